@@ -1,0 +1,84 @@
+/// The multiplication and division of 18-digit decimals, on raw integers. 256-bit intermediates:
+/// exact up to the named rounding; nil when the result does not fit.
+public enum FixedArithmetic {
+    /// 10¹⁸: the raw form of 1.
+    @inlinable public static var one: Int128 { 1_000_000_000_000_000_000 }
+
+    /// 10^`exponent`, exponent 0…38.
+    @inlinable
+    public static func powerOfTen(_ exponent: Int) -> Int128 {
+        precondition(exponent >= 0 && exponent <= 38, "a power of ten out of range")
+        if exponent <= 18 { return Int128(smallPower(exponent)) }
+        return Int128(smallPower(18)) * (exponent <= 36
+            ? Int128(smallPower(exponent - 18)) : Int128(smallPower(18)) * Int128(smallPower(exponent - 36)))
+    }
+
+    @inlinable
+    static func smallPower(_ exponent: Int) -> UInt64 {
+        var power: UInt64 = 1
+        for _ in 0..<exponent { power &*= 10 }
+        return power
+    }
+
+    /// a × b of two raw numbers.
+    @inlinable
+    public static func multiply(_ a: Int128, _ b: Int128, _ rounding: Rounding) -> Int128? {
+        multiplyThenDivide(a, b, by: one, rounding)
+    }
+
+    /// a ÷ b of two raw numbers; nil for b = 0.
+    @inlinable
+    public static func divide(_ a: Int128, _ b: Int128, _ rounding: Rounding) -> Int128? {
+        b == 0 ? nil : multiplyThenDivide(a, one, by: b, rounding)
+    }
+
+    /// a × b ÷ divisor with one rounding at the end; nil for divisor = 0 or when it does not fit.
+    @inlinable
+    public static func multiplyThenDivide(
+        _ a: Int128, _ b: Int128, by divisor: Int128, _ rounding: Rounding
+    ) -> Int128? {
+        guard divisor != 0 else { return nil }
+        let negative = ((a < 0) != (b < 0)) != (divisor < 0)
+        let x = a.magnitude
+        let y = b.magnitude
+        let d = divisor.magnitude
+        var quotient: UInt128
+        let remainder: UInt128
+        if (x | y) >> 64 == 0 {
+            (quotient, remainder) = (x &* y).quotientAndRemainder(dividingBy: d)
+        } else {
+            let product = x.multipliedFullWidth(by: y)
+            if product.high == 0 {
+                (quotient, remainder) = product.low.quotientAndRemainder(dividingBy: d)
+            } else {
+                guard product.high < d else { return nil }
+                (quotient, remainder) = d.dividingFullWidth(product)
+            }
+        }
+        if remainder != 0 {
+            switch rounding {
+            case .towardZero: break
+            case .awayFromZero: quotient &+= 1
+            case .nearest: if remainder >= d - remainder { quotient &+= 1 }
+            }
+        }
+        guard quotient <= UInt128(Int128.max) else { return nil }
+        let result = Int128(quotient)
+        return negative ? -result : result
+    }
+
+    /// Plain integer division with a named rounding; `divisor` above zero.
+    @inlinable
+    public static func divide(_ value: Int128, by divisor: Int128, _ rounding: Rounding) -> Int128 {
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        guard remainder != 0 else { return quotient }
+        let away: Int128 = value < 0 ? -1 : 1
+        switch rounding {
+        case .towardZero: return quotient
+        case .awayFromZero: return quotient + away
+        case .nearest:
+            let rest = remainder.magnitude
+            return rest >= divisor.magnitude - rest ? quotient + away : quotient
+        }
+    }
+}

@@ -1,0 +1,209 @@
+extension Fixed {
+    /// Reads a decimal number in any form others write: `45000`, `0.080550`, `7.548E+4`, `-1e-7`.
+    ///
+    /// Digits beyond the 18th after the point are cut (toward zero). Nil when the text is no number
+    /// (`NaN`, `1.`, `.5`, `+1`, blanks), longer than 400 bytes, or beyond ±1.7·10²⁰.
+    public init?(ascii bytes: some Sequence<UInt8>) {
+        guard let raw = DecimalText.parse(bytes) else { return nil }
+        self.init(raw: raw)
+    }
+
+    /// As `init(ascii:)`, from a `String`.
+    public init?(_ text: String) {
+        self.init(ascii: text.utf8)
+    }
+}
+
+extension Fixed: CustomStringConvertible {
+    /// Exact, without exponent, with at least and at most needed decimals: `45000.0`, `0.00001234`.
+    public var description: String {
+        var bytes: [UInt8] = []
+        DecimalText.append(raw, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Decimal digits to raw fixed-point integers and back, without a `Double` in between.
+public enum DecimalText {
+    private static let digitLimit = 400
+    private static let exponentLimit = 1000
+
+    /// The raw value (× 10⁻¹⁸) of a JSON-style number; see `Fixed.init(ascii:)`.
+    @inlinable
+    public static func parse(_ bytes: some Sequence<UInt8>) -> Int128? {
+        var reader = DecimalReader()
+        for byte in bytes {
+            guard reader.take(byte) else { return nil }
+        }
+        return reader.finish()
+    }
+
+    /// Appends the shortest exact decimal text with at least one digit after the point.
+    public static func append(_ raw: Int128, to bytes: inout [UInt8]) {
+        if raw < 0 { bytes.append(UInt8(ascii: "-")) }
+        let (whole, fraction) = raw.magnitude.quotientAndRemainder(
+            dividingBy: 1_000_000_000_000_000_000)
+        appendWhole(whole, to: &bytes)
+        bytes.append(UInt8(ascii: "."))
+        var rest = UInt64(fraction)
+        guard rest != 0 else {
+            bytes.append(UInt8(ascii: "0"))
+            return
+        }
+        var digits = 18
+        while rest % 10 == 0 {
+            rest /= 10
+            digits -= 1
+        }
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        var index = start + digits - 1
+        while rest != 0 {
+            bytes[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+            index -= 1
+        }
+    }
+
+    private static func appendWhole(_ value: UInt128, to bytes: inout [UInt8]) {
+        // At most 1.7·10²⁰: two 64-bit pieces.
+        let (high, low) = value.quotientAndRemainder(dividingBy: 10_000_000_000_000_000_000)
+        if high != 0 {
+            appendInteger(UInt64(high), to: &bytes)
+            let start = bytes.count
+            appendInteger(UInt64(low), to: &bytes)
+            let padding = 19 - (bytes.count - start)
+            bytes.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: padding), at: start)
+        } else {
+            appendInteger(UInt64(low), to: &bytes)
+        }
+    }
+
+    /// Appends the decimal digits of an unsigned integer.
+    public static func appendInteger(_ value: UInt64, to bytes: inout [UInt8]) {
+        if value < 10 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
+            return
+        }
+        var rest = value
+        let start = bytes.count
+        while rest != 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        }
+        bytes[start...].reverse()
+    }
+}
+
+/// Takes the bytes of one number, one at a time; holds 38 significant digits.
+@frozen
+@usableFromInline
+struct DecimalReader {
+    @usableFromInline
+    enum State { case start, minus, zero, whole, point, fraction, exponentMark, exponentSign, exponent }
+
+    @usableFromInline var state = State.start
+    @usableFromInline var negative = false
+    /// Significant digits so far, as an integer.
+    @usableFromInline var digits: UInt128 = 0
+    /// The same while it fits 64 bits: the fast path of nearly every number.
+    @usableFromInline var shortDigits: UInt64 = 0
+    @usableFromInline var significant = 0
+    /// The power of ten that `digits` is to be multiplied with.
+    @usableFromInline var scale = 0
+    @usableFromInline var exponent = 0
+    @usableFromInline var exponentNegative = false
+    @usableFromInline var length = 0
+
+    @inlinable init() {}
+
+    /// False when this byte cannot continue a number.
+    @inlinable
+    mutating func take(_ byte: UInt8) -> Bool {
+        length += 1
+        guard length <= 400 else { return false }
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): return takeDigit(byte &- UInt8(ascii: "0"))
+        case UInt8(ascii: "."):
+            guard state == .zero || state == .whole else { return false }
+            state = .point
+        case UInt8(ascii: "-"):
+            if state == .start {
+                negative = true
+                state = .minus
+            } else if state == .exponentMark {
+                exponentNegative = true
+                state = .exponentSign
+            } else {
+                return false
+            }
+        case UInt8(ascii: "+"):
+            guard state == .exponentMark else { return false }
+            state = .exponentSign
+        case UInt8(ascii: "e"), UInt8(ascii: "E"):
+            guard state == .zero || state == .whole || state == .fraction else { return false }
+            state = .exponentMark
+        default: return false
+        }
+        return true
+    }
+
+    @inlinable
+    mutating func takeDigit(_ digit: UInt8) -> Bool {
+        switch state {
+        case .start, .minus:
+            state = digit == 0 ? .zero : .whole
+            append(digit, afterPoint: false)
+        case .whole: append(digit, afterPoint: false)
+        case .point, .fraction:
+            state = .fraction
+            append(digit, afterPoint: true)
+        case .exponentMark, .exponentSign, .exponent:
+            state = .exponent
+            if exponent < 1000 { exponent = exponent &* 10 &+ Int(digit) }
+        case .zero: return false
+        }
+        return true
+    }
+
+    @inlinable
+    mutating func append(_ digit: UInt8, afterPoint: Bool) {
+        if significant < 18 {
+            shortDigits = shortDigits &* 10 &+ UInt64(digit)
+        } else if significant < 38 {
+            if significant == 18 { digits = UInt128(shortDigits) }
+            digits = digits &* 10 &+ UInt128(digit)
+        } else {
+            // Beyond 38 significant digits: cut after the point, scale before it.
+            if !afterPoint { scale += 1 }
+            return
+        }
+        if significant > 0 || digit != 0 { significant += 1 }
+        if afterPoint { scale -= 1 }
+    }
+
+    /// The raw value, or nil when the number is unfinished or does not fit.
+    @inlinable
+    func finish() -> Int128? {
+        switch state {
+        case .zero, .whole, .fraction, .exponent: break
+        case .start, .minus, .point, .exponentMark, .exponentSign: return nil
+        }
+        let mantissa = significant > 18 ? digits : UInt128(shortDigits)
+        if mantissa == 0 { return 0 }
+        let power = scale + (exponentNegative ? -exponent : exponent) + 18
+        var magnitude = mantissa
+        if power >= 0 {
+            guard power <= 38 else { return nil }
+            let (product, overflow) = magnitude.multipliedReportingOverflow(
+                by: UInt128(FixedArithmetic.powerOfTen(power)))
+            guard !overflow else { return nil }
+            magnitude = product
+        } else {
+            guard power >= -38 else { return 0 }
+            magnitude /= UInt128(FixedArithmetic.powerOfTen(-power))
+        }
+        guard magnitude <= UInt128(Int128.max) else { return nil }
+        return negative ? -Int128(magnitude) : Int128(magnitude)
+    }
+}

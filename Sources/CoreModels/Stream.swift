@@ -1,0 +1,66 @@
+/// A numbered stream of decision events, with exactly one owner.
+public enum Stream: String, Sendable, CaseIterable, Comparable {
+    case signals
+    case riskDecisions = "risk_decisions"
+    case orders
+    case orderResults = "order_results"
+    case account
+    case alertsCore = "alerts.cdb_core"
+    case alertsRisk = "alerts.cdb_risk"
+    case alertsExecution = "alerts.cdb_execution"
+    case alertsWriter = "alerts.cdb_writer"
+
+    public var owner: Service {
+        switch self {
+        case .signals, .alertsCore: .core
+        case .riskDecisions, .orders, .account, .alertsRisk: .risk
+        case .orderResults, .alertsExecution: .execution
+        case .alertsWriter: .writer
+        }
+    }
+
+    /// The id of the event with this sequence: `<stream>-<seq>`.
+    public func id(_ sequence: Int64) -> String { "\(rawValue)-\(sequence)" }
+
+    /// In the order of declaration, which is the order batches are written in.
+    public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// A service that owns streams.
+public enum Service: String, Sendable, CaseIterable {
+    case core = "cdb_core"
+    case risk = "cdb_risk"
+    case execution = "cdb_execution"
+    case writer = "cdb_writer"
+
+    /// The service's own stream of alerts.
+    public var alerts: Stream {
+        switch self {
+        case .core: .alertsCore
+        case .risk: .alertsRisk
+        case .execution: .alertsExecution
+        case .writer: .alertsWriter
+        }
+    }
+}
+
+/// What every decision event carries beside its content.
+public struct Envelope: Equatable, Sendable {
+    /// Contiguous from 1 per stream; 0 in a message made by hand, which has none.
+    public var sequence: Int64
+    /// `<stream>-<seq>`.
+    public var id: String
+    /// The id of the event that led to this one.
+    public var cause: String?
+    /// The id of the signal at the root.
+    public var trace: String?
+
+    public init(sequence: Int64, id: String, cause: String? = nil, trace: String? = nil) {
+        self.sequence = sequence
+        self.id = id
+        self.cause = cause
+        self.trace = trace
+    }
+}
