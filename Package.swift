@@ -40,14 +40,24 @@ let package = Package(
         library("MarketSources", ["CoreModels", "DecisionCores"]),
 
         // Shell: one wrapper per C library.
-        systemLibrary("CHiredis", pkgConfig: "hiredis", debian: "libhiredis-dev"),
+        .systemLibrary(
+            name: "CHiredis", path: "Sources/SystemLibraries/CHiredis",
+            providers: [.apt(["libhiredis-dev"])]),
         systemLibrary("CPostgres", pkgConfig: "libpq", debian: "libpq-dev"),
         systemLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
         systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         systemLibrary("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+        .systemLibrary(name: "CSpawn", path: "Sources/SystemLibraries/CSpawn"),
         library("ServiceKit", ["CoreModels", "WireFormats"]),
+        library("PrivateServers", ["CSpawn"]),
         library("RedisBus", ["CHiredis", "ServiceKit"]),
-        library("Ledger", ["CPostgres", "CCrypto", "CoreModels", "EventSchema", "ServiceKit"]),
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "CPostgres", "CCrypto", "CoreModels", "WireFormats", "EventSchema", "DecisionCores",
+            ],
+            // The SQL of db/migrations (a link leads there) travels inside the executables.
+            resources: [.embedInCode("Migrations")], swiftSettings: settings),
         library(
             "Services",
             [
@@ -58,7 +68,8 @@ let package = Package(
             "Operator",
             [
                 "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "MarketSources",
-                "ServiceKit", "RedisBus", "Ledger", "Services", "CZlib", "CZstd", "CCrypto",
+                "PrivateServers", "ServiceKit", "RedisBus", "Ledger", "Services", "CZlib", "CZstd",
+                "CCrypto",
             ]),
 
         // Apps: configuration and wiring.
@@ -67,5 +78,27 @@ let package = Package(
         app("cdb_execution", ["Services"]),
         app("cdb_writer", ["Services"]),
         app("cdb", ["Operator"]),
+
+        .target(
+            name: "TestKit", dependencies: ["PrivateServers"], path: "Tests/TestKit",
+            swiftSettings: settings),
+        tests("CoreModelsTests", ["CoreModels"]),
+        tests("WireFormatsTests", ["CoreModels", "WireFormats"]),
+        tests("EventSchemaTests", ["CoreModels", "WireFormats", "EventSchema"]),
+        tests("DecisionCoresTests", ["CoreModels", "DecisionCores"]),
+        tests("MarketSourcesTests", ["CoreModels", "DecisionCores", "MarketSources"]),
+        tests("HTTPTests", ["WireFormats"]),
+        tests("ServiceKitTests", ["CoreModels", "WireFormats", "ServiceKit"]),
+        tests("PrivateServersTests", ["PrivateServers", "TestKit"]),
+        tests("RedisBusTests", ["RedisBus", "PrivateServers", "ServiceKit", "TestKit"]),
+        tests(
+            "LedgerTests",
+            [
+                "CoreModels", "EventSchema", "DecisionCores", "Ledger", "PrivateServers", "TestKit",
+            ]),
+        tests("ServicesTests", ["CoreModels", "Services"]),
+        tests(
+            "OperatorTests",
+            ["CoreModels", "DecisionCores", "MarketSources", "Operator", "CZlib", "CZstd"]),
     ]
 )

@@ -40,67 +40,33 @@ public enum DecimalText {
 
     /// Appends the shortest exact decimal text with at least one digit after the point.
     public static func append(_ raw: Int128, to bytes: inout [UInt8]) {
-        if raw < 0 { bytes.append(UInt8(ascii: "-")) }
-        let (whole, fraction) = raw.magnitude.quotientAndRemainder(
-            dividingBy: 1_000_000_000_000_000_000)
-        appendWhole(whole, to: &bytes)
-        bytes.append(UInt8(ascii: "."))
-        var rest = UInt64(fraction)
-        guard rest != 0 else {
-            bytes.append(UInt8(ascii: "0"))
-            return
-        }
-        var digits = 18
-        while rest % 10 == 0 {
-            rest /= 10
-            digits -= 1
-        }
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
-        var index = start + digits - 1
-        while rest != 0 {
-            bytes[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-            index -= 1
-        }
-    }
-
-    private static func appendWhole(_ value: UInt128, to bytes: inout [UInt8]) {
-        // At most 1.7·10²⁰: two 64-bit pieces.
-        let (high, low) = value.quotientAndRemainder(dividingBy: 10_000_000_000_000_000_000)
-        if high != 0 {
-            appendInteger(UInt64(high), to: &bytes)
-            let start = bytes.count
-            appendInteger(UInt64(low), to: &bytes)
-            let padding = 19 - (bytes.count - start)
-            bytes.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: padding), at: start)
-        } else {
-            appendInteger(UInt64(low), to: &bytes)
-        }
+        append(to: &bytes) { DecimalDigits.write(raw, to: $0) }
     }
 
     /// Appends the decimal digits of an unsigned integer.
     public static func appendInteger(_ value: UInt64, to bytes: inout [UInt8]) {
-        if value < 10 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
-            return
+        append(to: &bytes) { DecimalDigits.write(value, to: $0) }
+    }
+
+    private static func append(
+        to bytes: inout [UInt8], _ write: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        bytes.append(addingCapacity: DecimalDigits.capacity) { output in
+            output.withUnsafeMutableBufferPointer { buffer, count in
+                if let target = buffer.baseAddress { count = write(target) }
+            }
         }
-        var rest = value
-        let start = bytes.count
-        while rest != 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        }
-        bytes[start...].reverse()
     }
 }
 
-/// Takes the bytes of one number, one at a time; holds 38 significant digits.
+/// Takes the bytes of one number, one at a time; holds what fits 128 bits.
 @frozen
 @usableFromInline
 struct DecimalReader {
     @usableFromInline
-    enum State { case start, minus, zero, whole, point, fraction, exponentMark, exponentSign, exponent }
+    enum State {
+        case start, minus, zero, whole, point, fraction, exponentMark, exponentSign, exponent
+    }
 
     @usableFromInline var state = State.start
     @usableFromInline var negative = false
@@ -170,16 +136,25 @@ struct DecimalReader {
     mutating func append(_ digit: UInt8, afterPoint: Bool) {
         if significant < 18 {
             shortDigits = shortDigits &* 10 &+ UInt64(digit)
-        } else if significant < 38 {
-            if significant == 18 { digits = UInt128(shortDigits) }
-            digits = digits &* 10 &+ UInt128(digit)
+        } else if significant < 39, let longer = longerDigits(digit) {
+            digits = longer
         } else {
-            // Beyond 38 significant digits: cut after the point, scale before it.
+            // More than 128 bits hold: cut after the point, scale before it.
+            significant = 39
             if !afterPoint { scale += 1 }
             return
         }
         if significant > 0 || digit != 0 { significant += 1 }
         if afterPoint { scale -= 1 }
+    }
+
+    /// All digits so far and one more; nil when 128 bits do not hold them.
+    @inlinable
+    func longerDigits(_ digit: UInt8) -> UInt128? {
+        let digits = significant == 18 ? UInt128(shortDigits) : digits
+        let (product, overflow) = digits.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = product.addingReportingOverflow(UInt128(digit))
+        return overflow || carry ? nil : sum
     }
 
     /// The raw value, or nil when the number is unfinished or does not fit.

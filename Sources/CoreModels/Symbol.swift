@@ -80,7 +80,10 @@ public struct Symbol: Hashable, Sendable {
         var hash = words.0 &* 0x9E37_79B9_7F4A_7C15
         hash ^= words.1 &* 0xC2B2_AE3D_27D4_EB4F
         hash ^= (words.2 ^ words.3) &* 0x1656_67B1_9E37_79F9
-        return hash ^ (hash >> 29)
+        // The texts differ in their high bits, the tables are addressed by the low ones.
+        hash ^= hash >> 32
+        hash &*= 0x9E37_79B9_7F4A_7C15
+        return hash ^ (hash >> 32)
     }
 }
 
