@@ -1,0 +1,56 @@
+public import CoreModels
+
+extension RiskCore {
+    /// How far ahead of the clock a market_data may be.
+    static let aheadLimit: Int64 = 60_000
+
+    /// The hot path: with nothing held of the symbol and no deadline due it only notes the quote.
+    public mutating func marketDataSeen(
+        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+    ) {
+        if now >= wakeUp { advance(to: now, into: &events) }
+        guard data.price.isPositive, data.timestamp.since(now) <= Self.aheadLimit else {
+            return refuseMarketData()
+        }
+        if day.isOver(at: data.timestamp) { beginDay(data.timestamp.startOfDay, into: &events) }
+        let number = board.number(of: data.symbol)
+        if board.watches[number].isHeld {
+            guard portfolio.mark(data.symbol, at: data.price) else { return refuseMarketData() }
+        }
+        board.apply(data, to: number, at: now)
+        lastReceipt = now
+        if trading.silenceAnnounced || trading.isSilent || board.watches[number].silenceAnnounced {
+            endSilence(number, at: now)
+        }
+        let minute = data.timestamp.milliseconds / 60_000
+        if minute > day.minute {
+            day.minute = minute
+            changes.mark(.day)
+            writeAccount(cause: nil, trace: nil, at: now, into: &events)
+        }
+        if board.watches[number].isHeld {
+            protect(cause: nil, trace: nil, at: now, into: &events)
+            checkStopLoss(data.symbol, number, at: now, into: &events)
+        }
+        if needsExits { sendExits(at: now, into: &events) }
+    }
+
+    private mutating func refuseMarketData() {
+        counters.marketDataRefused += 1
+        changes.mark(.counters)
+    }
+
+    private mutating func endSilence(_ number: Int, at now: Timestamp) {
+        if trading.silenceAnnounced || trading.isSilent {
+            changeTrading(at: now) {
+                $0.isSilent = false
+                $0.silenceAnnounced = false
+            }
+        }
+        if board.watches[number].silenceAnnounced {
+            board.watches[number].silenceAnnounced = false
+            changes.mark(watchOf: board.index.symbols[number])
+        }
+        wakeUp = Timestamp(milliseconds: .min)
+    }
+}

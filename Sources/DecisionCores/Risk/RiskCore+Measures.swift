@@ -1,0 +1,60 @@
+public import CoreModels
+
+extension RiskCore {
+    /// cash + Σ quantity × last price.
+    public var equity: Money { portfolio.equity }
+
+    public var dailyPnL: Money { equity - day.startEquity }
+
+    /// Positions at their last prices and what is opening in flight.
+    public var exposure: Money { portfolio.gross + inFlight.opening }
+
+    /// Reference notional of every order whose result has not come.
+    public var inFlightNotional: Money { inFlight.total }
+
+    /// Orders whose result has not come.
+    public var ordersInFlight: Int { inFlight.orders.count }
+
+    /// Percent of the day's start equity lost, never negative: 5.0 = 5 %.
+    public var drawdownPct: Ratio {
+        dailyPnL.isNegative ? percent(-dailyPnL, of: day.startEquity) : .zero
+    }
+
+    /// Percent of the day's start equity.
+    public var exposurePct: Ratio { percent(exposure, of: day.startEquity) }
+
+    /// A position's value in percent of the day's start equity.
+    public func exposurePct(of position: Position) -> Ratio {
+        percent(position.gross, of: day.startEquity)
+    }
+
+    /// The symbols seen and when the latest market_data of each came, sorted by symbol.
+    public var lastReceipts: [(symbol: Symbol, receipt: Timestamp?)] {
+        zip(board.index.symbols, board.quotes).map { (symbol: $0, receipt: $1.receipt) }
+            .sorted { $0.symbol < $1.symbol }
+    }
+
+    /// When the latest market_data of any symbol came.
+    public var lastMarketDataReceipt: Timestamp? { lastReceipt }
+
+    var cashAvailable: Money { portfolio.cash - inFlight.cash - portfolio.shortProceeds }
+
+    /// Symbols held or opening, in flight or with this one.
+    func openPositions(with symbol: Symbol) -> Int {
+        var opening = Set(inFlight.orders.filter { !$0.reduceOnly }.map(\.symbol))
+        opening.insert(symbol)
+        return portfolio.positions.count + opening.count { portfolio.position($0) == nil }
+    }
+
+    /// The part of a position no exit in flight covers, in 8 decimals.
+    func uncovered(_ position: Position) -> Quantity {
+        let rest = position.quantity.magnitude - inFlight.exitQuantity(position.symbol)
+        return rest.isPositive ? rest.rounded(toDecimals: 8, .towardZero) : .zero
+    }
+
+    private func percent(_ part: Money, of whole: Money) -> Ratio {
+        FixedArithmetic.multiplyThenDivide(
+            part.raw, 100 * FixedArithmetic.one, by: whole.raw, .nearest
+        ).map(Ratio.init(raw:)) ?? .zero
+    }
+}

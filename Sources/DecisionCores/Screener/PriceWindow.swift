@@ -1,0 +1,103 @@
+import CoreModels
+
+/// The rolling window of one symbol: a ring of prices with the running total of turnover.
+///
+/// At an observation's time T and length L the *prices* of the window are those of T − L … T, both
+/// ends included: with one-minute candles and 15 minutes the reference is the close 15 minutes ago.
+/// The *turnover* traded is that after T − L: what came with the price at the edge itself was traded
+/// before the window began, so 15 candles are 15 minutes. Of a cumulative turnover it is the
+/// difference between now and the oldest price in the window.
+struct PriceWindow: Sendable {
+    private struct Entry {
+        var time: Int64
+        var price: Price
+        /// Running total of turnover up to and including this entry.
+        var total: Int128
+    }
+
+    /// Observations of one symbol held at most. Beyond that a new one adds its turnover to the
+    /// newest held instead of a place of its own: the reference price gets coarser, nothing else.
+    static let maximumEntries = 1 << 18
+    private static let firstCapacity = 16
+
+    private var ring: [Entry] = []
+    // Absolute positions; the slot is the position masked by the ring's size, a power of two.
+    private var first = 0
+    private var firstCounted = 0
+    private var end = 0
+    /// Wraps: only differences within the window are used.
+    private var total: Int128 = 0
+    /// The total up to the last entry that no longer counts.
+    private var totalBefore: Int128 = 0
+    private var isCumulative = false
+
+    private(set) var lastTime: Int64?
+
+    /// The oldest price in the window, nil when it is empty.
+    var oldest: Price? { first < end ? ring[first & (ring.count - 1)].price : nil }
+
+    /// Quote turnover within the window, never negative.
+    var volume: Money {
+        guard isCumulative else { return Money(raw: total &- totalBefore) }
+        guard first < end else { return .zero }
+        return Money(raw: max(0, total &- ring[first & (ring.count - 1)].total))
+    }
+
+    /// Takes a price at a time not before the last one; false when the turnover does not fit.
+    mutating func add(
+        time: Int64, price: Price, turnover: Observation.Turnover, length: Int64
+    ) -> Bool {
+        expire(edge: Timestamp(milliseconds: time).advanced(by: -length).milliseconds)
+        switch turnover {
+        case .traded(let money):
+            if isCumulative { restart(cumulative: false) }
+            guard volume.adding(money) != nil else { return false }
+            total &+= money.raw
+        case .cumulative24h(let money):
+            if !isCumulative { restart(cumulative: true) }
+            total = money.raw
+        }
+        append(Entry(time: time, price: price, total: total))
+        lastTime = time
+        return true
+    }
+
+    /// The two kinds of turnover cannot be mixed in one window.
+    private mutating func restart(cumulative: Bool) {
+        isCumulative = cumulative
+        first = end
+        firstCounted = end
+        total = 0
+        totalBefore = 0
+    }
+
+    private mutating func expire(edge: Int64) {
+        let mask = ring.count - 1
+        while firstCounted < end, ring[firstCounted & mask].time <= edge {
+            totalBefore = ring[firstCounted & mask].total
+            firstCounted += 1
+        }
+        while first < end, ring[first & mask].time < edge { first += 1 }
+    }
+
+    private mutating func append(_ entry: Entry) {
+        if end - first == ring.count {
+            guard ring.count < Self.maximumEntries else {
+                ring[(end - 1) & (ring.count - 1)].total = entry.total
+                return
+            }
+            grow(filler: entry)
+        }
+        ring[end & (ring.count - 1)] = entry
+        end += 1
+    }
+
+    private mutating func grow(filler: Entry) {
+        let capacity = max(Self.firstCapacity, ring.count * 2)
+        var larger = Array(repeating: filler, count: capacity)
+        for position in first..<end {
+            larger[position & (capacity - 1)] = ring[position & (ring.count - 1)]
+        }
+        ring = larger
+    }
+}

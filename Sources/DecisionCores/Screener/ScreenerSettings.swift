@@ -1,0 +1,19 @@
+public import CoreModels
+
+/// What the screeners (cdb_ws, cdb_rest, replays, backtests) are told by the configuration.
+public struct ScreenerSettings: Equatable, Sendable {
+    /// `LOOKBACK_MINUTES`: the window's length; above zero.
+    public var lookbackMinutes: Int
+    /// `SYMBOL_WHITELIST`: only these symbols; empty means all USDT pairs.
+    public var whitelist: [Symbol]
+    /// `TOP_N`: only the n symbols that moved most; 0 means all.
+    public var topN: Int
+
+    public init(lookbackMinutes: Int = 15, whitelist: [Symbol] = [], topN: Int = 0) {
+        self.lookbackMinutes = lookbackMinutes
+        self.whitelist = whitelist
+        self.topN = topN
+    }
+
+    public static let `default` = ScreenerSettings()
+}

@@ -1,0 +1,21 @@
+/// Which small numbers (of symbols, of slots) were touched since the last look: a flag per number
+/// and a list of those set, so that marking costs a few instructions and, in steady state, no
+/// allocation.
+struct TouchedNumbers: Sendable {
+    private var flags: [Bool] = []
+    private(set) var numbers: [Int] = []
+
+    mutating func mark(_ number: Int) {
+        while flags.count <= number { flags.append(false) }
+        guard !flags[number] else { return }
+        flags[number] = true
+        numbers.append(number)
+    }
+
+    func contains(_ number: Int) -> Bool { number < flags.count && flags[number] }
+
+    mutating func clear() {
+        for number in numbers { flags[number] = false }
+        numbers.removeAll(keepingCapacity: true)
+    }
+}
