@@ -1,0 +1,84 @@
+import Synchronization
+
+/// All series of one name: a child for each combination of label values.
+///
+/// Looking a child up takes a lock; callers on a hot path keep what they get.
+public final class MetricFamily<Handle: Sendable>: Sendable {
+    private struct Child: Sendable {
+        let values: [String]
+        /// `symbol="BTC_USDT",source="cdb_ws"`.
+        let labels: [UInt8]
+        let handle: Handle
+    }
+
+    let name: String
+    let help: String
+    let labelNames: [String]
+    private let make: @Sendable () -> Handle
+    private let symbols: SymbolLabels
+    /// Sorted by label values.
+    private let children = Mutex<[Child]>([])
+
+    init(
+        name: String, help: String, labelNames: [String], symbols: SymbolLabels,
+        make: @escaping @Sendable () -> Handle
+    ) {
+        precondition(MetricText.isName(name), "\(name) is no name of a metric")
+        precondition(labelNames.allSatisfy(MetricText.isName), "\(name) has a bad label name")
+        self.name = name
+        self.help = help
+        self.labelNames = labelNames
+        self.symbols = symbols
+        self.make = make
+        if labelNames.isEmpty { _ = with([]) }
+    }
+
+    /// The series with these label values, in the order of the family's label names.
+    public func with(_ values: String...) -> Handle { with(values) }
+
+    public func with(_ values: [String]) -> Handle {
+        precondition(values.count == labelNames.count, "\(name) has labels \(labelNames)")
+        var values = values
+        for (index, label) in labelNames.enumerated() where label == "symbol" {
+            values[index] = symbols.admit(values[index])
+        }
+        return children.withLock { children in
+            var low = 0
+            var high = children.count
+            while low < high {
+                let middle = (low + high) / 2
+                if children[middle].values.lexicographicallyPrecedes(values) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            if low < children.count, children[low].values == values { return children[low].handle }
+            let labels = MetricText.labels(names: labelNames, values: values)
+            children.insert(Child(values: values, labels: labels, handle: make()), at: low)
+            return children[low].handle
+        }
+    }
+
+    /// The series so far, sorted; the lock is held only while the array is taken.
+    func series() -> [(labels: [UInt8], handle: Handle)] {
+        children.withLock { $0 }.map { ($0.labels, $0.handle) }
+    }
+}
+
+/// The symbols that have series of their own: the first 2,000, all further ones are `other`.
+final class SymbolLabels: Sendable {
+    private let limit: Int
+    private let known = Mutex<Set<String>>([])
+
+    init(limit: Int) { self.limit = limit }
+
+    func admit(_ symbol: String) -> String {
+        known.withLock { known in
+            if known.contains(symbol) { return symbol }
+            guard known.count < limit else { return "other" }
+            known.insert(symbol)
+            return symbol
+        }
+    }
+}
