@@ -1,0 +1,89 @@
+import CoreModels
+
+/// The rows of one file in the order they stand in it. Malformed ones are counted and passed over.
+struct RowReader {
+    /// A file with a longer line is no CSV.
+    static let lineLimit = 65_536
+
+    let file: String
+    private var source: any ByteSource
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var ended = false
+    /// The line of the last row, from 1, the header and empty lines counted.
+    private(set) var line = 0
+    private let delimiter: UInt8
+    private var fields = Fields()
+    private var parser: RowParser
+    private(set) var malformed = MalformedRows()
+    /// Rows so far, the malformed ones counted among them.
+    private(set) var rows = 0
+
+    var layout: RowLayout { parser.layout }
+    var bytesTaken: Int64 { source.bytesTaken }
+    var bytesTotal: Int64 { source.bytesTotal }
+
+    /// Reads as far as the layout needs. `symbol`: of rows that name none themselves.
+    init(
+        file: String, source: any ByteSource, symbol: Symbol?
+    ) throws(MarketFileError) {
+        self.file = file
+        self.source = source
+        while !FileStart.isWhole(buffer, ended: ended) {
+            guard try self.source.read(into: &buffer) else {
+                ended = true
+                continue
+            }
+            guard buffer.count <= Self.lineLimit * 16 else { break }
+        }
+        let found = try FileStart.layout(of: buffer, file: file)
+        guard found.layout.symbol != nil || symbol != nil else { throw .noSymbol(file: file) }
+        position = found.position
+        line = found.line
+        delimiter = found.delimiter
+        parser = RowParser(layout: found.layout, symbol: symbol)
+    }
+
+    /// The interval of candles that do not tell it themselves, for the rows to come.
+    mutating func assume(interval: Int64) { parser.interval = interval }
+
+    /// Puts the next good row into the queue; false when there is none.
+    mutating func next(
+        into queue: inout OrderedQueue<MarketRow>
+    ) throws(MarketFileError) -> Bool {
+        while true {
+            if nextInBuffer(into: &queue) { return true }
+            if ended { return false }
+            try refill()
+        }
+    }
+
+    private mutating func nextInBuffer(into queue: inout OrderedQueue<MarketRow>) -> Bool {
+        let bytes = buffer
+        while true {
+            let outcome = fields.split(
+                bytes.span, from: position, delimiter: delimiter, ended: ended)
+            guard case .line(let next) = outcome else { return false }
+            position = next
+            line += 1
+            if fields.isBlank { continue }
+            rows += 1
+            do throws(MalformedRow) {
+                queue.insert(try parser.parse(bytes.span, fields))
+                return true
+            } catch {
+                malformed.add(error, line: line)
+            }
+        }
+    }
+
+    private mutating func refill() throws(MarketFileError) {
+        buffer.removeSubrange(0..<position)
+        position = 0
+        guard buffer.count <= Self.lineLimit else {
+            throw .unknownLayout(
+                file: file, reason: "line \(line + 1) is longer than \(Self.lineLimit) bytes")
+        }
+        if try !source.read(into: &buffer) { ended = true }
+    }
+}
