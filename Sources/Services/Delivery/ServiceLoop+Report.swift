@@ -1,0 +1,90 @@
+import CoreModels
+import EventSchema
+import RedisBus
+import ServiceKit
+
+// What the loop tells of itself: the status board for HTTP, and `health` on the bus.
+extension ServiceLoop {
+    /// The board is renewed twice a second and when something changed for the worse or the better.
+    static var boardInterval: Int64 { 500 }
+
+    func report(_ monotonic: Int64) {
+        let health = health
+        let changed = health != lastHealthState
+        guard changed || monotonic - lastBoard >= Self.boardInterval else { return }
+        lastBoard = monotonic
+        board.publish(
+            StatusBoard.Notice(
+                health: health, checks: checks, status: work.status(at: now) + common))
+        metrics.reconnects(subscriber.reconnects + publisher.reconnects)
+        work.updateMetrics(at: now)
+        guard changed || monotonic - lastHealth >= Self.healthInterval else { return }
+        lastHealth = monotonic
+        lastHealthState = health
+        publisher.publish(Channel.health.rawValue, HealthCodec.encode(healthEvent(health)))
+        publisher.flush()
+    }
+
+    private var health: Health {
+        if session == nil { return .error(reason: connection.failure ?? "the state is not loaded") }
+        if let blockage = work.blockage { return .error(reason: blockage) }
+        if let failure = redisFailure { return .degraded(reason: "Redis: \(failure)") }
+        if let policy = evictionPolicy {
+            return .degraded(
+                reason: "Redis' maxmemory-policy is \(policy): set it to noeviction")
+        }
+        return .ok
+    }
+
+    /// A policy that throws keys away silently; nil when there is none or it is not known.
+    private var evictionPolicy: String? {
+        publisher.maximumMemoryPolicy.flatMap { $0 == "noeviction" ? nil : $0 }
+    }
+
+    private var checks: [ReadinessCheck] {
+        let loaded = session != nil
+        return [
+            ReadinessCheck("redis", isPassed: redisFailure == nil, detail: redisFailure ?? "subscribed"),
+            ReadinessCheck(
+                "postgres", isPassed: loaded, detail: loaded ? "connected" : connection.failure ?? "starting"),
+            ReadinessCheck("schema", isPassed: loaded, detail: loaded ? "known" : "not checked"),
+            ReadinessCheck("lock", isPassed: loaded, detail: loaded ? "owned" : "not owned"),
+            ReadinessCheck("work", isPassed: work.blockage == nil, detail: work.blockage ?? "free"),
+        ]
+    }
+
+    /// What every service shows in `/status` behind its own.
+    private var common: [Value.Member] {
+        let standing = session?.standing
+        return [
+            .init("redis", .object([
+                .init("subscribed", .flag(subscriber.isSubscribed)),
+                .init("reconnects", .integer(Int64(subscriber.reconnects + publisher.reconnects))),
+                .init("maxmemory_policy", .text(publisher.maximumMemoryPolicy)),
+                .init("bells_lost", .integer(Int64(publisher.dropped))),
+            ])),
+            .init("offsets", .object(Work.consumed.map {
+                .init($0.rawValue, .integer(standing?.offsets[$0] ?? 0))
+            })),
+            .init("heads", .object(Work.service.streams.map {
+                .init($0.rawValue, .integer(standing?.heads[$0] ?? 0))
+            })),
+            .init("replay", lockStep.map { replay in
+                .object([.init("feed", .text(replay.feed)), .init("seq", .integer(replay.handled))])
+            } ?? .null),
+        ]
+    }
+
+    private func healthEvent(_ health: Health) -> HealthEvent {
+        let status: HealthEvent.Status =
+            switch health {
+            case .ok: .ok
+            case .degraded: .degraded
+            case .error: .error
+            }
+        return HealthEvent(
+            service: Work.service.rawValue, status: status, version: board.version,
+            uptimeSeconds: board.uptimeSeconds,
+            detail: .object([.init("reason", .text(health.reason))]), timestamp: SystemClock.now())
+    }
+}

@@ -1,0 +1,98 @@
+import CoreModels
+import DecisionCores
+import EventSchema
+import Ledger
+import ServiceKit
+
+/// cdb_risk: signals and results in, decisions and orders out; protection without any signal.
+struct RiskWork: ServiceWork {
+    static var service: Service { .risk }
+    /// Results first: they free what a signal may use.
+    static var consumed: [CoreModels.Stream] { [.orderResults, .signals] }
+    static var takesMarketData: Bool { true }
+    static var extraChannels: [Channel] { [.health] }
+
+    private var core: RiskCore
+    private let metrics: RiskMetrics
+    /// What a feed said last of its exchange; only changes are told to the core.
+    private var reachable: [String: Bool] = [:]
+
+    init(limits: RiskLimits, metrics: RiskMetrics) {
+        core = RiskCore(limits: limits)
+        self.metrics = metrics
+    }
+
+    var hasInFlight: Bool { core.ordersInFlight > 0 }
+    /// Only what is in flight can be unhandled, so few in flight need no question.
+    var needsOrderBacklog: Bool {
+        core.ordersInFlight > core.limits.backpressureMaxLag || core.backlog > 0
+    }
+
+    mutating func marketData(
+        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+    ) {
+        let before = events.count
+        core.marketDataSeen(data, at: now, into: &events)
+        if events.count > before { metrics.emitted(events[before...]) }
+    }
+
+    mutating func fact(_ fact: Fact, at now: Timestamp, into events: inout [Event]) {
+        let before = events.count
+        core.handle(fact, at: now, into: &events)
+        metrics.emitted(events[before...])
+    }
+
+    mutating func event(
+        _ event: Event, isComplete: Bool, at now: Timestamp, into events: inout [Event]
+    ) -> Bool {
+        switch event {
+        case .signal(let signal):
+            let started = SystemClock.monotonicNanoseconds
+            fact(.signal(signal), at: now, into: &events)
+            metrics.decided(nanoseconds: SystemClock.monotonicNanoseconds - started)
+        case .orderResult(let result): fact(.orderResult(result), at: now, into: &events)
+        case .riskDecision, .order, .account, .alert: break
+        }
+        return true
+    }
+
+    /// `health` of the feeds: layer 2 asks whether their exchange is reachable.
+    mutating func message(
+        _ channel: Channel, _ bytes: UnsafeRawBufferPointer, at now: Timestamp,
+        into events: inout [Event]
+    ) {
+        let health: HealthEvent
+        do {
+            health = try HealthCodec.decode(bytes, from: .foreign(at: now))
+        } catch {
+            return
+        }
+        guard let isReachable = health.exchangeIsReachable,
+            reachable[health.service] != isReachable, reachable.count < 16
+        else { return }
+        reachable[health.service] = isReachable
+        // With two feeds the exchange is out of reach when no feed reaches it.
+        let code = isReachable ? nil : health.detail["code"].text ?? "UNREACHABLE"
+        fact(
+            .exchange(reachable: reachable.values.contains(true), code: code), at: now,
+            into: &events)
+    }
+
+    func refusal(of command: Fact, at now: Timestamp) -> [Value.Member]? {
+        guard case .release(_, let rebase) = command, !rebase,
+            let refusal = core.releaseRefusal(at: now)
+        else { return nil }
+        return [
+            .init("daily_pnl", .number(refusal.dailyPnL)), .init("limit", .number(refusal.limit)),
+            .init("equity", .number(refusal.equity)),
+            .init("day_start_equity", .number(refusal.dayStartEquity)),
+        ]
+    }
+
+    mutating func forgetTradableQuotes() { core.forgetTradableQuotes() }
+    mutating func takeChangedKeys() -> [String] { core.takeChangedKeys() }
+    func state(of key: String) -> Value? { core.state(of: key) }
+    mutating func restore(_ key: String, _ value: Value) -> Bool { core.restore(key, value) }
+    func status(at now: Timestamp) -> [Value.Member] { core.status(at: now) }
+    mutating func updateMetrics(at now: Timestamp) { metrics.update(core, at: now) }
+}

@@ -1,0 +1,109 @@
+import CoreModels
+import DecisionCores
+import EventSchema
+import Ledger
+import ServiceKit
+
+/// cdb_writer: every stream into the read tables.
+struct WriterWork: ServiceWork {
+    static var service: Service { .writer }
+    /// In causal order, so that an order is known before its result.
+    static var consumed: [CoreModels.Stream] {
+        [
+            .signals, .riskDecisions, .orders, .orderResults, .account, .alertsCore, .alertsRisk,
+            .alertsExecution, .alertsWriter,
+        ]
+    }
+    static var takesMarketData: Bool { false }
+    static var extraChannels: [Channel] { [.health] }
+    /// Nobody waits for a row; a batch of 20 ms costs what one row costs.
+    static var gatherInterval: Int64 { 20 }
+
+    private var core = WriterCore()
+    private var tables = ReadTables()
+    private var healthChecks = HealthChecksTable()
+    private var figures = MetricsTable()
+    private var parameters: StrategyParametersTable?
+    private var rows: [RowChange] = []
+    private var rowsWritten = 0
+
+    /// - Parameter parameters: of this start; written once.
+    init(parameters: StrategyParametersTable?) {
+        self.parameters = parameters
+    }
+
+    /// The writer takes no market data.
+    mutating func marketData(
+        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+    ) {}
+
+    mutating func fact(_ fact: Fact, at now: Timestamp, into events: inout [Event]) {
+        guard case .notice(let draft) = fact else { return }
+        events.append(core.notice(draft, at: now))
+    }
+
+    mutating func event(
+        _ event: Event, isComplete: Bool, at now: Timestamp, into events: inout [Event]
+    ) -> Bool {
+        guard core.handle(event, ordersComplete: isComplete, into: &rows) == .handled else {
+            return false
+        }
+        for row in rows { tables.append(row) }
+        if case .account(let account) = event { record(account) }
+        rows.removeAll(keepingCapacity: true)
+        return true
+    }
+
+    /// The table `metrics`: what a person asks for over months.
+    private mutating func record(_ account: Account) {
+        for (name, value) in [
+            ("equity", account.equity), ("exposure", account.exposure),
+            ("daily_pnl", account.dailyPnL),
+        ] {
+            figures.append(
+                name: name, labels: [], value: value.double, timestamp: account.timestamp)
+        }
+    }
+
+    mutating func poison(
+        _ row: LedgerRow, _ error: EventError, at now: Timestamp, into events: inout [Event]
+    ) {
+        if let stream = Stream(rawValue: row.stream) { core.parked(stream, sequence: row.sequence) }
+        fact(.notice(.poison(row, error)), at: now, into: &events)
+    }
+
+    mutating func message(
+        _ channel: Channel, _ bytes: UnsafeRawBufferPointer, at now: Timestamp,
+        into events: inout [Event]
+    ) {
+        guard case .success(let health) = Result(catching: { () throws(EventError) in
+            try HealthCodec.decode(bytes, from: .foreign(at: now))
+        }) else { return }
+        healthChecks.append(
+            service: health.service, status: health.status.rawValue, detail: health.detail,
+            timestamp: health.timestamp)
+    }
+
+    mutating func takeStatements() -> [SQLCall] {
+        let calls = tables.calls + [healthChecks.call, figures.call, parameters?.call].compactMap(\.self)
+        rowsWritten += tables.count
+        tables = ReadTables()
+        healthChecks = HealthChecksTable()
+        figures = MetricsTable()
+        parameters = nil
+        return calls
+    }
+
+    mutating func takeChangedKeys() -> [String] { core.takeChangedKeys() }
+    func state(of key: String) -> Value? { core.state(of: key) }
+    mutating func restore(_ key: String, _ value: Value) -> Bool { core.restore(key, value) }
+
+    func status(at now: Timestamp) -> [Value.Member] {
+        [
+            .init("rows_written", .integer(Int64(rowsWritten))),
+            .init("fills_overflowed", .integer(core.overflows)),
+        ]
+    }
+
+    mutating func updateMetrics(at now: Timestamp) {}
+}

@@ -1,0 +1,7 @@
+import Glibc
+import Services
+
+@main
+enum Execution {
+    static func main() { exit(ServiceMain.execution()) }
+}

@@ -1,0 +1,7 @@
+import Glibc
+import Services
+
+@main
+enum Risk {
+    static func main() { exit(ServiceMain.risk()) }
+}

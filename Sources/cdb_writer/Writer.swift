@@ -1,0 +1,7 @@
+import Glibc
+import Services
+
+@main
+enum Writer {
+    static func main() { exit(ServiceMain.writer()) }
+}
