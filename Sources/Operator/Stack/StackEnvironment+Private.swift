@@ -1,0 +1,46 @@
+import CoreModels
+import PrivateServers
+
+// What `cdb up` writes for a stack of its own.
+extension StackEnvironment {
+    static let portBase = "CDB_PORT_BASE"
+    /// Secrets that `NAME_FILE` may name: ours stand in the file itself.
+    private static let secrets = ["REDIS_PASSWORD", "POSTGRES_PASSWORD", "CDB_OPERATOR_TOKEN"]
+
+    /// Fills in what is not there yet, and the addresses at these ports.
+    mutating func complete(_ plan: PortPlan, operatorToken: String?) {
+        self[Self.portBase] = "\(plan.base)"
+        self["REDIS_HOST"] = "127.0.0.1"
+        self["REDIS_PORT"] = "\(plan.redis)"
+        self["REDIS_PASSWORD"] = self["REDIS_PASSWORD"] ?? Self.secret()
+        self["REDIS_DB"] = "0"
+        self["POSTGRES_HOST"] = "127.0.0.1"
+        self["POSTGRES_PORT"] = "\(plan.postgres)"
+        self["POSTGRES_USER"] = "cdb"
+        self["POSTGRES_PASSWORD"] = self["POSTGRES_PASSWORD"] ?? Self.secret()
+        self["POSTGRES_DB"] = "claire_de_binare"
+        for service in Service.allCases {
+            self[service.portVariable] = "\(plan.port(of: service))"
+        }
+        self["CDB_OPERATOR_TOKEN"] =
+            operatorToken ?? self["CDB_OPERATOR_TOKEN"] ?? Self.secret()
+    }
+
+    /// An environment in which this stack's addresses and secrets hold.
+    func over(_ environment: [String: String]) -> [String: String] {
+        var merged = environment.merging(dictionary) { $1 }
+        for secret in Self.secrets where self[secret] != nil {
+            merged[secret + "_FILE"] = nil
+        }
+        // Host and port are what this file says.
+        merged["REDIS_SOCKET"] = nil
+        return merged
+    }
+
+    /// 128 random bits as hex digits.
+    private static func secret() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let digits = Array("0123456789abcdef")
+        return String((0..<32).map { _ in digits[Int(generator.next() & 15)] })
+    }
+}
