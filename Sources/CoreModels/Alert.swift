@@ -37,7 +37,9 @@ public struct AlertDraft: Equatable, Sendable {
     public var message: String
     public var context: [Value.Member]
 
-    public init(_ level: Alert.Level, _ code: String, _ message: String, _ context: [Value.Member] = []) {
+    public init(
+        _ level: Alert.Level, _ code: String, _ message: String, _ context: [Value.Member] = []
+    ) {
         self.level = level
         self.code = code
         self.message = message

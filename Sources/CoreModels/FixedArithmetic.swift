@@ -9,8 +9,10 @@ public enum FixedArithmetic {
     public static func powerOfTen(_ exponent: Int) -> Int128 {
         precondition(exponent >= 0 && exponent <= 38, "a power of ten out of range")
         if exponent <= 18 { return Int128(smallPower(exponent)) }
-        return Int128(smallPower(18)) * (exponent <= 36
-            ? Int128(smallPower(exponent - 18)) : Int128(smallPower(18)) * Int128(smallPower(exponent - 36)))
+        return Int128(smallPower(18))
+            * (exponent <= 36
+                ? Int128(smallPower(exponent - 18))
+                : Int128(smallPower(18)) * Int128(smallPower(exponent - 36)))
     }
 
     @inlinable

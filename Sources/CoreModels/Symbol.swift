@@ -10,7 +10,9 @@ public struct Symbol: Hashable, Sendable {
     public static let maximumLength = 31
 
     /// Quote currencies that `BTCUSDT`-style names are split at, longest first.
-    private static let quotes = ["FDUSD", "USDT", "USDC", "TUSD", "USD1", "USDE", "EUR", "USD", "BTC", "ETH"]
+    private static let quotes = [
+        "FDUSD", "USDT", "USDC", "TUSD", "USD1", "USDE", "EUR", "USD", "BTC", "ETH",
+    ]
 
     /// Accepts `BTC_USDT`, `BTCUSDT` and lower case; nil for anything else.
     public init?(_ text: String) {

@@ -22,7 +22,9 @@ public indirect enum Value: Equatable, Sendable {
     }
 
     public static func number<Unit>(_ value: Fixed<Unit>) -> Value { .decimal(value.raw) }
-    public static func number<Unit>(_ value: Fixed<Unit>?) -> Value { value.map { .decimal($0.raw) } ?? .null }
+    public static func number<Unit>(_ value: Fixed<Unit>?) -> Value {
+        value.map { .decimal($0.raw) } ?? .null
+    }
     public static func time(_ value: Timestamp) -> Value { .integer(value.milliseconds) }
     public static func text(_ value: String?) -> Value { value.map { Value.text($0) } ?? .null }
     public static func symbol(_ value: Symbol) -> Value { .text(value.description) }

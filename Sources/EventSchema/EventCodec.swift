@@ -20,6 +20,22 @@ public enum EventCodec {
         }
     }
 
+    /// The `seq` of a message as we write it, near its beginning, without reading the message; nil when
+    /// it does not look like that. Nothing may depend on it.
+    public static func sequenceHint(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        let name = Array("\"seq\":".utf8)
+        let head = bytes.prefix(64)
+        guard let start = head.indices.first(where: { head[$0...].starts(with: name) }) else {
+            return nil
+        }
+        var sequence: Int64 = 0
+        for byte in bytes[(start + name.count)...].prefix(18) {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return sequence }
+            sequence = sequence * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return nil
+    }
+
     /// Reads an event of a stream of the ledger; an alert has to be that stream's.
     public static func decode(stream: Stream, bytes: RawSpan) throws(EventError) -> Event {
         switch stream {

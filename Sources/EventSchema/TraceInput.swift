@@ -1,14 +1,17 @@
 public import CoreModels
 import WireFormats
 
-/// One line of `cdb trace`: something told to a core, or the wish to see its state.
+/// One line of `cdb trace`: something told to a core, what a service says of itself, or the wish
+/// to see the core's state.
 public enum TraceInput: Equatable, Sendable {
     /// With the moment the line speaks of; nil when it names none.
     case fact(Fact, Timestamp?)
+    case health(HealthEvent)
+    /// An event no core takes: risk_decision, account, alert.
+    case report
     case state
 
-    /// Reads a line: market_data, signal, order and order_result as on the bus, and `clock`,
-    /// `halt`, `release`, `fill`, `state`.
+    /// Reads a line: the events of the bus, and `clock`, `halt`, `release`, `fill`, `state`.
     /// - Parameters:
     ///   - now: stands in for a timestamp that may be left out and is.
     ///   - signalsByHand: a signal needs only symbol, side and confidence.
@@ -30,6 +33,16 @@ public enum TraceInput: Equatable, Sendable {
         case "order_result":
             let result = try OrderResultCodec.decode(bytes, from: origin)
             return .fact(.orderResult(result), result.timestamp)
+        case "health": return .health(try HealthCodec.decode(bytes, from: origin))
+        case "risk_decision":
+            _ = try RiskDecisionCodec.decode(bytes, from: origin)
+            return .report
+        case "account":
+            _ = try AccountCodec.decode(bytes, from: origin)
+            return .report
+        case "alert":
+            _ = try AlertCodec.decode(bytes, from: origin)
+            return .report
         case "clock", "halt", "release", "fill", "state":
             return try TraceLine.read(bytes, origin: origin).input()
         default: throw EventError(.wrongEventType, field: "type", at: 0)

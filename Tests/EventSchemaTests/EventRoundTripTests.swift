@@ -69,3 +69,19 @@ import Testing
         #expect(Channel(stream).rawValue == channel)
     }
 }
+
+@Suite("the hint a bell gives of its number")
+struct SequenceHintTests {
+    @Test(
+        "it is found where we write it, and nowhere else",
+        arguments: [
+            (#"{"type":"signal","v":1,"seq":130,"id":"signals-130"}"#, 130),
+            (#"{"type":"risk_decision","v":1,"seq":9007199254740993,"id":"#, 9_007_199_254_740_993),
+            (#"{"type":"signal","symbol":"BTC_USDT","side":"BUY"}"#, nil),
+            (#"{"seq":"#, nil), (#"{"seq":12"#, nil), ("", nil),
+            (#"{"seq":99999999999999999999,"a":1}"#, nil),
+        ])
+    func hint(text: String, expected: Int64?) {
+        #expect(Array(text.utf8).withUnsafeBytes(EventCodec.sequenceHint) == expected)
+    }
+}

@@ -69,7 +69,8 @@ private let then = Timestamp(milliseconds: 1_767_225_660_000)
         "is refused with its reason",
         arguments: [
             ("", EventError.Reason.notJSON), ("{}", .missingField),
-            (#"{"type":"account"}"#, .wrongEventType),
+            (#"{"type":"film"}"#, .wrongEventType), (#"{"type":"account"}"#, .missingField),
+            (#"{"type":"health"}"#, .missingField),
             (#"{"type":5}"#, .wrongType), (#"{"type":"clock"}"#, .missingField),
             (#"{"type":"fill","symbol":"A_B","side":"BUY","quantity":0,"price":1}"#, .notPositive),
             (#"{"type":"fill","symbol":"A_B","side":"BUY","quantity":1}"#, .missingField),

@@ -1,7 +1,7 @@
 public import CoreModels
 
 /// Signal engine, risk engine and paper exchange joined in process: what the services do over the
-/// bus in a lock-step replay, without the bus (docs/DELIVERY.md, "Replay").
+/// bus in a lock-step replay, without the bus.
 ///
 /// At each message the order is: market data to all three; results of orders that waited for this
 /// quote; risk's own orders and their results until none is open; then the signals, their orders,
@@ -11,8 +11,8 @@ public struct Pipeline: Sendable {
     public private(set) var risk: RiskCore
     public private(set) var execution: ExecutionCore
 
-    /// Risk may send an order again at most once a second, so answers to one message end; more rounds
-    /// than this are a bug of ours.
+    /// Risk may send an order again at most once a second, so answers to one message end; more
+    /// rounds than this are a bug of ours.
     private static let roundLimit = 1_000
 
     public init(signal: SignalCore, risk: RiskCore, execution: ExecutionCore) {

@@ -7,7 +7,8 @@ public import CoreModels
 public struct PortfolioCore: Equatable, Sendable {
     /// No single notional, cost or fee may exceed this (10¹⁵ USDT): sums can then not overflow.
     public static var moneyLimit: Money { Money(1_000_000_000_000_000) }
-    private static var cashLimit: Money { Money(1_000_000_000_000_000_000) }
+    /// Nor cash, nor what a signal may wish for (10¹⁸ USDT).
+    static var cashLimit: Money { Money(1_000_000_000_000_000_000) }
 
     public private(set) var cash: Money
     /// Realized since the beginning, fees not taken off.
@@ -67,7 +68,11 @@ public struct PortfolioCore: Equatable, Sendable {
         var next = held ?? Position(symbol: symbol, lastPrice: price)
         var gain = Money.zero
         if held == nil || next.side == side {
-            next.quantity += Self.signed(quantity, side)
+            // Of a coin that costs next to nothing there may be too many to count.
+            guard let grown = next.quantity.adding(Self.signed(quantity, side)) else {
+                return false
+            }
+            next.quantity = grown
             next.cost += Self.signed(notional, side)
         } else {
             let closing = min(quantity, next.quantity.magnitude)

@@ -33,13 +33,17 @@ struct ExtremeWindow: Equatable, Sendable {
     /// A time that runs backwards counts as the latest known.
     mutating func add(_ price: Price, at milliseconds: Int64) {
         var time = milliseconds
-        if count > 0 { time = max(time, ring[slot(count - 1)].time) }
-        let oldest = Timestamp(milliseconds: time).advanced(by: -Self.span).milliseconds
-        while count > 0, ring[head].time < oldest {
-            head = (head + 1) & (ring.count - 1)
-            count -= 1
+        let mask = ring.count - 1
+        ring.withUnsafeBufferPointer { ring in
+            guard count > 0 else { return }
+            time = max(time, ring[(head + count - 1) & mask].time)
+            let oldest = Timestamp(milliseconds: time).advanced(by: -Self.span).milliseconds
+            while count > 0, ring[head].time < oldest {
+                head = (head + 1) & mask
+                count -= 1
+            }
+            while count > 0, covers(price, ring[(head + count - 1) & mask].price) { count -= 1 }
         }
-        while count > 0, covers(price, ring[slot(count - 1)].price) { count -= 1 }
         if count == Self.entryLimit {
             ring[slot(count - 1)].time = time
         } else {

@@ -23,12 +23,7 @@ struct MarketBoard: Sendable {
 
     /// A market_data was received.
     mutating func apply(_ data: borrowing MarketData, to number: Int, at now: Timestamp) {
-        quotes[number].last = data.price
-        quotes[number].bid = data.bid
-        quotes[number].ask = data.ask
-        quotes[number].receipt = now
-        quotes[number].reference = data.reference
-        quotes[number].isTradable = true
+        quotes[number].see(data, at: now)
         highs[number].add(data.price, at: data.timestamp.milliseconds)
         lows[number].add(data.price, at: data.timestamp.milliseconds)
         if data.bid != nil || data.ask != nil {

@@ -12,6 +12,20 @@ struct Quote: Equatable, Sendable {
     /// New since the start of this run: only then may it price new orders.
     var isTradable = false
 
+    /// A feed repeats its name a million times: it is only stored when it is another.
+    mutating func see(_ data: borrowing MarketData, at now: Timestamp) {
+        last = data.price
+        bid = data.bid
+        ask = data.ask
+        receipt = now
+        isTradable = true
+        if let seen = data.reference, reference?.feed == seen.feed {
+            reference?.sequence = seen.sequence
+        } else {
+            reference = data.reference
+        }
+    }
+
     /// The engine's own price: BUY max(last, ask), SELL min(last, bid).
     func price(_ side: Side) -> Price {
         switch side {

@@ -38,12 +38,13 @@ extension RiskCore {
         if canPause || !trading.silenceAnnounced, let since = lastReceipt ?? day.firstInput {
             consider(since.advanced(by: limits.staleAfter + 1), .silence)
         }
-        for position in portfolio.positions {
+        for position in portfolio.positions where !trading.silenceAnnounced {
             guard let number = board.index.find(position.symbol),
                 !board.watches[number].silenceAnnounced,
                 let receipt = board.quotes[number].receipt
             else { continue }
-            consider(receipt.advanced(by: limits.staleAfter + 1), .symbolSilence(number))
+            let since = max(receipt, trading.feedReturned ?? receipt)
+            consider(since.advanced(by: limits.staleAfter + 1), .symbolSilence(number))
         }
         if let retry = trading.slippageRetry { consider(retry, .slippageRetry) }
         if let retry = trading.exchangeRetry { consider(retry, .exchangeRetry) }
@@ -51,7 +52,7 @@ extension RiskCore {
     }
 
     /// No market_data at all: a pause, announced once per silence. The held symbols are silent with
-    /// it and need no alert of their own.
+    /// it and need no alert of their own, unless they stay silent when the feed returns.
     private mutating func fallSilent(at moment: Timestamp, into events: inout [Event]) {
         let announce = !trading.silenceAnnounced
         changeTrading(at: moment) {
@@ -59,9 +60,6 @@ extension RiskCore {
             $0.silenceAnnounced = true
         }
         guard announce else { return }
-        for position in portfolio.positions {
-            if let number = board.index.find(position.symbol) { noteSilence(number) }
-        }
         raise(
             AlertDraft(
                 .warning, RefusalReason.dataStale.rawValue,
@@ -74,8 +72,9 @@ extension RiskCore {
     private mutating func symbolFellSilent(
         _ number: Int, at moment: Timestamp, into events: inout [Event]
     ) {
-        noteSilence(number)
         let symbol = board.index.symbols[number]
+        board.watches[number].silenceAnnounced = true
+        changes.mark(watchOf: symbol)
         raise(
             AlertDraft(
                 .warning, RefusalReason.dataStale.rawValue,
@@ -86,11 +85,6 @@ extension RiskCore {
                     .init("timeout_sec", .integer(limits.dataStaleTimeoutSec)),
                 ]),
             cause: nil, trace: nil, at: moment, into: &events)
-    }
-
-    private mutating func noteSilence(_ number: Int) {
-        board.watches[number].silenceAnnounced = true
-        changes.mark(watchOf: board.index.symbols[number])
     }
 
     /// Asks only for what can still change: whether the exchange is reachable.

@@ -93,7 +93,7 @@ extension RiskCore {
         guard let wished else { return false }
         let quantity = max(.zero, wished.rounded(toDecimals: 8, .towardZero))
         guard let notional = price.times(quantity, .awayFromZero),
-            notional <= PortfolioCore.moneyLimit
+            notional <= PortfolioCore.cashLimit
         else { return false }
         proposal.quantity = quantity
         proposal.notional = notional

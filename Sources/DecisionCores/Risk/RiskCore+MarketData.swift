@@ -45,6 +45,7 @@ extension RiskCore {
             changeTrading(at: now) {
                 $0.isSilent = false
                 $0.silenceAnnounced = false
+                $0.feedReturned = now
             }
         }
         if board.watches[number].silenceAnnounced {

@@ -13,7 +13,7 @@ extension RiskCore {
     public var inFlightNotional: Money { inFlight.total }
 
     /// Orders whose result has not come.
-    public var ordersInFlight: Int { inFlight.orders.count }
+    public var ordersInFlight: Int { inFlight.count }
 
     /// Percent of the day's start equity lost, never negative: 5.0 = 5 %.
     public var drawdownPct: Ratio {
@@ -41,9 +41,10 @@ extension RiskCore {
 
     /// Symbols held or opening, in flight or with this one.
     func openPositions(with symbol: Symbol) -> Int {
-        var opening = Set(inFlight.orders.filter { !$0.reduceOnly }.map(\.symbol))
-        opening.insert(symbol)
+        let opening = inFlight.openingSymbols
+        let isNew = portfolio.position(symbol) == nil && !opening.contains(symbol)
         return portfolio.positions.count + opening.count { portfolio.position($0) == nil }
+            + (isNew ? 1 : 0)
     }
 
     /// The part of a position no exit in flight covers, in 8 decimals.

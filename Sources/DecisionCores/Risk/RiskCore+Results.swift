@@ -11,7 +11,11 @@ extension RiskCore {
             counters.duplicateResults += 1
             return changes.mark(.counters)
         }
-        guard order.symbol == result.symbol, order.side == result.side else {
+        // An order that execution could not read is answered by its id alone.
+        let wasUnread =
+            result.errorCode == ExecutionRefusal.invalidOrder.rawValue
+            && !result.filledQuantity.isPositive
+        guard wasUnread || (order.symbol == result.symbol && order.side == result.side) else {
             return unknownResult(result, at: now, into: &events)
         }
         inFlight.remove(sequence)
@@ -58,7 +62,7 @@ extension RiskCore {
         _ result: OrderResult, of order: InFlightOrder, at now: Timestamp,
         into events: inout [Event]
     ) {
-        guard let slippage = result.slippageBps,
+        guard let slippage = result.slippageBps ?? Self.slippageBps(result),
             let limit = Ratio(10_000).scaled(by: limits.maxSlippagePct, .towardZero),
             slippage.magnitude > limit
         else { return }
@@ -76,6 +80,15 @@ extension RiskCore {
                     .init("limit_bps", .number(limit)),
                 ]),
             cause: Self.cause(result), trace: order.trace, at: now, into: &events)
+    }
+
+    /// A result that does not tell its slippage tells it by its two prices; positive is a loss.
+    private static func slippageBps(_ result: OrderResult) -> Ratio? {
+        guard let price = result.price, let reference = result.referencePrice else { return nil }
+        let loss = result.side == .buy ? price - reference : reference - price
+        return FixedArithmetic.multiplyThenDivide(
+            loss.raw, Ratio(10_000).raw, by: reference.raw, .awayFromZero
+        ).map(Ratio.init(raw:))
     }
 
     private mutating func reportFailure(

@@ -20,16 +20,29 @@ struct SpreadWindow: Equatable, Sendable {
     mutating func add(bid: Price?, ask: Price?) {
         guard let bid, let ask, bid.isPositive, ask >= bid,
             let sum = bid.adding(ask), let width = (ask - bid).adding(ask - bid),
-            let spread = FixedArithmetic.divide(width.raw, sum.raw, .towardZero)
+            let spread = Self.divide(width.raw, by: sum.raw)
         else {
             if bid != nil || ask != nil { ignoredBooks += 1 }
             return
         }
         if current != nil { push(currentRoundedUp) }
-        // Whether the division left a rest: spread × sum gives the width back, or less.
-        let exact = FixedArithmetic.multiply(spread, sum.raw, .awayFromZero) == width.raw
-        current = Ratio(raw: spread)
-        currentRoundedUp = Int64(spread) + (exact ? 0 : 1)
+        current = Ratio(raw: Int128(spread.down))
+        currentRoundedUp = spread.up
+    }
+
+    /// width ÷ sum, below 2, rounded both ways. Prices of few decimals share so many factors of two
+    /// that one division of 64 bits does.
+    private static func divide(_ width: Int128, by sum: Int128) -> (down: Int64, up: Int64)? {
+        let shift = (width | sum).trailingZeroBitCount
+        if let divisor = UInt64(exactly: sum >> shift), let part = UInt64(exactly: width >> shift) {
+            let scaled = part.multipliedFullWidth(by: UInt64(FixedArithmetic.one))
+            let (quotient, rest) = divisor.dividingFullWidth(scaled)
+            return (Int64(quotient), Int64(quotient) + (rest == 0 ? 0 : 1))
+        }
+        guard let down = FixedArithmetic.divide(width, sum, .towardZero),
+            let up = FixedArithmetic.divide(width, sum, .awayFromZero)
+        else { return nil }
+        return (Int64(down), Int64(up))
     }
 
     /// The median of the previous books; nil while they are fewer than 20.

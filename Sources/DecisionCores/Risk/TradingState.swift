@@ -26,6 +26,8 @@ public struct TradingState: Equatable, Sendable {
     /// No market_data of any symbol came for too long.
     var isSilent = false
     var silenceAnnounced = false
+    /// When the latest silence of all ended: a held symbol's own silence counts from there.
+    var feedReturned: Timestamp?
     /// A fill's slippage tripped the breaker; ends at the retry.
     var slippageRetry: Timestamp?
     /// The exchange was unreachable when it tripped the breaker, or at the last retry.
@@ -91,6 +93,7 @@ extension TradingState {
             .init("frozen", .flag(isFrozen)), .init("flatten", .text(flatten?.rawValue)),
             .init("drawdown_acted", .flag(drawdownActed)), .init("silent", .flag(isSilent)),
             .init("silence_announced", .flag(silenceAnnounced)),
+            .init("feed_returned", feedReturned.map { .time($0) } ?? .null),
             .init("slippage_retry", slippageRetry.map { .time($0) } ?? .null),
             .init("exchange_retry", exchangeRetry.map { .time($0) } ?? .null),
             .init("exchange_retries", .integer(Int64(exchangeRetries))),
@@ -115,6 +118,7 @@ extension TradingState {
         drawdownActed = acted
         isSilent = silent
         silenceAnnounced = announced
+        feedReturned = value["feed_returned"].time
         slippageRetry = value["slippage_retry"].time
         exchangeRetry = value["exchange_retry"].time
         exchangeRetries = Int(retries)

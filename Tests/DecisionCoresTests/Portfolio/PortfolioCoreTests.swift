@@ -75,6 +75,20 @@ import Testing
         #expect(portfolio == before)
     }
 
+    @Test("of a coin that costs next to nothing no more is held than can be counted")
+    func countless() {
+        var portfolio = PortfolioCore(cash: Money(1000))
+        let book = { (portfolio: inout PortfolioCore) in
+            portfolio.book(
+                Self.coin, .buy, quantity: number("170000000000000000000"),
+                price: number("0.000000000000000001"), fee: .zero)
+        }
+        #expect(book(&portfolio))
+        let before = portfolio
+        #expect(!book(&portfolio))
+        #expect(portfolio == before)
+    }
+
     @Test(
         "cash, cost, result and fees are conserved to the last unit",
         arguments: 1...50 as ClosedRange<UInt64>)

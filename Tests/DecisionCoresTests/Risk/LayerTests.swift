@@ -169,6 +169,15 @@ import Testing
         #expect(trace.alerts.allSatisfy { $0.level == .info })
     }
 
+    @Test("a wish that is absurd, but a number, is refused by the exposure")
+    func absurdWish() {
+        var trace = RiskTrace()
+        trace.market("100")
+        trace.signal(.buy, size: "100000000000000")
+        #expect(trace.decision?.code == .riskLimit)
+        #expect(trace.decision?.layer == 4)
+    }
+
     @Test("a buy needs its notional with fee, slippage and spread; buys in flight are reserved")
     func cash() {
         var trace = RiskTrace {

@@ -122,6 +122,26 @@ import Testing
         #expect(trace.core.counters.duplicateResults == 1)
     }
 
+    @Test("a result of an order that nobody could read frees what was in flight")
+    func unreadOrder() throws {
+        var trace = RiskTrace()
+        trace.market("100")
+        trace.signal(.buy)
+        let order = try #require(trace.orders.first)
+        trace.now = trace.now.advanced(by: 1)
+        trace.feed(
+            .orderResult(
+                OrderResult(
+                    envelope: Envelope(sequence: 1, id: Stream.orderResults.id(1)),
+                    orderID: order.orderID, clientID: order.orderID, status: .rejected,
+                    symbol: try #require(Symbol(ExecutionCore.unreadableSymbol)), side: .sell,
+                    quantity: .zero, filledQuantity: .zero, errorCode: "INVALID_ORDER",
+                    timestamp: trace.now)))
+        #expect(trace.alerts.map(\.code) == ["EXECUTION_ERROR"])
+        #expect(trace.core.trading.name == .active)
+        #expect(trace.core.ordersInFlight == 0)
+    }
+
     @Test(
         "a result for an order that was never sent halts",
         arguments: [
@@ -161,6 +181,25 @@ import Testing
         #expect(trace.core.trading.name == .paused)
         trace.clock(after: 3)
         #expect(trace.core.trading.name == .active)
+    }
+
+    @Test(
+        "a fill that does not tell its slippage is measured against its reference price",
+        arguments: [("101", "100", false), ("101.01", "100", true), ("98.9", "100", true)])
+    func slippageByPrices(price: String, reference: String, trips: Bool) throws {
+        var trace = RiskTrace()
+        trace.market("100")
+        trace.signal(.buy)
+        let order = try #require(trace.orders.first)
+        trace.feed(
+            .orderResult(
+                OrderResult(
+                    envelope: Envelope(sequence: 1, id: "order_results-1"),
+                    orderID: order.orderID, clientID: order.clientID, status: .filled,
+                    symbol: order.symbol, side: order.side, quantity: order.quantity,
+                    filledQuantity: order.quantity, price: number(price),
+                    referencePrice: number(reference), timestamp: trace.now)))
+        #expect((trace.core.trading.name == .paused) == trips)
     }
 
     @Test("an unreachable exchange is asked again ten times, then trading halts")
@@ -216,6 +255,24 @@ import Testing
             }
             trace.market("100")
         }
+        #expect(trace.core.trading.name == .active)
+    }
+
+    @Test("a held symbol that stays silent when the feed returns is told of a timeout later")
+    func silenceOutlastsTheFeed() {
+        var trace = RiskTrace()
+        trace.fill(.buy, "1", "100")
+        trace.market("100")
+        trace.clock(after: 30_001)
+        #expect(trace.alerts.map(\.code) == ["DATA_STALE"])
+        trace.wait(10_000)
+        trace.market("10", Self.ether)
+        #expect(trace.alerts.isEmpty)
+        trace.wait(30_000)
+        trace.market("10", Self.ether)
+        #expect(trace.alerts.isEmpty)
+        trace.clock(after: 1)
+        #expect(trace.alerts.map(\.code) == ["DATA_STALE"])
         #expect(trace.core.trading.name == .active)
     }
 

@@ -258,7 +258,7 @@ struct WriterCoreTests {
     @Test(
         "a restart after any event, from the changed keys alone, changes no row", arguments: 1...20)
     func restart(seed: UInt64) throws {
-        var random = SeededNumbers(state: seed)
+        var random = WriterRandom(state: seed)
         var events: [Event] = []
         for number in Int64(1)...40 {
             let side: Side = random.next() % 2 == 0 ? .buy : .sell
@@ -303,7 +303,7 @@ struct WriterCoreTests {
 }
 
 /// SplitMix64: the same numbers for the same seed.
-private struct SeededNumbers {
+private struct WriterRandom {
     var state: UInt64
 
     mutating func next() -> UInt64 {
