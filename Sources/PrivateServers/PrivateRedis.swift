@@ -79,6 +79,8 @@ public final class PrivateRedis: Sendable {
             "dir \(try quoted(home, name: "the directory of redis-server"))",
             "appendonly yes", "appendfsync everysec", "save \"\"", "maxmemory-policy noeviction",
             "tcp-keepalive 5", "databases 16", "logfile \"\"",
+            // A consumer that is held up for some seconds is not cut off: Redis' own limit is 32 MB.
+            "client-output-buffer-limit pubsub 256mb 128mb 60",
         ]
         if let socket {
             let path = try quoted(socket, name: "the socket path of redis-server")

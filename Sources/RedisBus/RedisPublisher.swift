@@ -78,6 +78,8 @@ public final class RedisPublisher {
 
     /// Writes what the socket takes and counts what Redis has confirmed.
     public func flush() {
+        // Without anything under way there is nothing to write and no reply to come.
+        guard unconfirmed > 0 || waitingBytes > 0 else { return }
         connection.write()
         writeAt = Self.writeBytes
         takeReplies()

@@ -92,6 +92,15 @@ struct ServiceRoutesTests {
         #expect(text.hasSuffix("\"equity\":0.000000000000000001}"))
     }
 
+    @Test("no name stands twice in status: a service's own goes before the standard")
+    func statusNames() throws {
+        let board = StatusBoard(service: "cdb_execution", version: "9.9.9")
+        board.publish(.init(health: .ok, checks: [], status: [.init("mode", .text("live"))]))
+        let text = body(try answer("/status", board))
+        #expect(text.split(separator: "\"mode\":").count == 2)
+        #expect(text.hasSuffix("\"mode\":\"live\"}"))
+    }
+
     @Test(
         "the metrics page tells health",
         arguments: [(Health.ok, 1), (.degraded(reason: "x"), 1), (.error(reason: "x"), 0)])

@@ -89,7 +89,8 @@ private struct ToyStack {
     private mutating func fetch(_ service: Service) {
         guard var toy = services[service] else { return }
         for stream in Self.consumed(service) {
-            for row in ledger[stream] ?? [] where row.sequence > toy.standing.fetched[stream, default: 0] {
+            for row in ledger[stream] ?? []
+            where row.sequence > toy.standing.fetched[stream, default: 0] {
                 toy.inbox[stream, default: []].append(row)
                 toy.standing.fetched[stream] = row.sequence
             }
@@ -138,7 +139,9 @@ private struct ToyStack {
         case .risk where sequence % 5 == 0:
             order("own\(sequence)", &toy)
         case .execution:
-            for waiting in toy.waitingOrders { toy.uncommitted.append((.orderResults, nil, waiting)) }
+            for waiting in toy.waitingOrders {
+                toy.uncommitted.append((.orderResults, nil, waiting))
+            }
             toy.waitingOrders = []
         case .core, .risk, .writer: break
         }
@@ -188,7 +191,8 @@ private struct ToyStack {
     }
 }
 
-@Test("what a replay handles, and in which order, does not depend on who is fast", arguments: 1...60)
+@Test(
+    "what a replay handles, and in which order, does not depend on who is fast", arguments: 1...60)
 func lockStepIsDeterministic(seed: Int) {
     var first = ToyStack(seed: 0, length: 40)
     var other = ToyStack(seed: UInt64(seed), length: 40)
@@ -210,4 +214,49 @@ func lockStepReceivesInOrder() throws {
     #expect(lockStep.receive(item(5)) == .queued)
     #expect(lockStep.receive(item(5)) == .duplicate)
     #expect(lockStep.receive(item(6)) == .queued)
+}
+
+@Test("what is committed belongs to its feed: another feed begins with its own number")
+func lockStepCommits() {
+    func item(_ feed: String, _ sequence: Int64) -> FeedItem {
+        .end(MarketReference(feed: feed, sequence: sequence))
+    }
+    let standing = LockStep.Standing(
+        offsets: [:], fetched: [:], heads: [:], hasInFlight: false, hasUncommitted: false)
+    var lockStep = LockStep(service: .core, feed: "replay-1", handled: 4)
+    #expect(lockStep.committed == 4)
+    #expect(lockStep.receive(item("replay-1", 5)) == .queued)
+    #expect(lockStep.takeMarket(standing)?.sequence == 5)
+    #expect(lockStep.committed == 4, "handled, and not stored yet")
+    lockStep.markCommitted()
+    #expect(lockStep.committed == 5)
+    lockStep = LockStep(service: .core, feed: "replay-2", handled: 0)
+    #expect(lockStep.committed == 0, "nothing of the new feed may be forgotten by the replayer")
+}
+
+@Test("a result is stored only after risk has stored the message that led to it")
+func resultWaitsForRisk() throws {
+    var execution = LockStep(service: .execution, feed: "replay-1", handled: 7)
+    #expect(!execution.mayCommitDecisions)
+    execution.reported(.risk, LockStep.Report(sequence: 9, committed: 6))
+    #expect(!execution.mayCommitDecisions)
+    execution.reported(.risk, LockStep.Report(sequence: 9, committed: 7))
+    #expect(execution.mayCommitDecisions)
+}
+
+@Test("risk stores a message at once when execution holds a result of it back")
+func riskCommitsOnDemand() throws {
+    var risk = LockStep(service: .risk, feed: "replay-1", handled: 7)
+    #expect(!risk.isCommitDemanded)
+    risk.reported(.execution, LockStep.Report(sequence: 7, demanded: 8))
+    #expect(!risk.isCommitDemanded, "message 8 is not handled yet")
+    let item = FeedItem.end(MarketReference(feed: "replay-1", sequence: 8))
+    #expect(risk.receive(item) == .queued)
+    risk.reported(.core, LockStep.Report(sequence: 7))
+    let standing = LockStep.Standing(
+        offsets: [:], fetched: [:], heads: [:], hasInFlight: true, hasUncommitted: false)
+    #expect(risk.takeMarket(standing) != nil)
+    #expect(risk.isCommitDemanded)
+    risk.markCommitted()
+    #expect(!risk.isCommitDemanded)
 }

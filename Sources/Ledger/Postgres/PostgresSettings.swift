@@ -35,6 +35,8 @@ public struct PostgresSettings: Sendable {
                 "options",
                 "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
                     + " -c tcp_user_timeout=9000"
+                    // A server process that waits for a lock looks whether we still live, too.
+                    + " -c client_connection_check_interval=2000"
             ),
         ]
     }

@@ -45,6 +45,8 @@ public struct LedgerVerification {
     private mutating func verify(_ progress: (Int64) -> Void) throws {
         try refuseUnknownStreams()
         writerOffsets = try offsets(of: .writer)
+        // First of all: what a missing top has as a consequence elsewhere names the wrong row.
+        for stream in Stream.allCases { try compareLength(of: stream) }
         for table in ReadTables.rebuilt {
             try connection.execute(
                 "CREATE TEMP TABLE \(table.name) (LIKE public.\(table.name) INCLUDING DEFAULTS"
@@ -204,25 +206,35 @@ public struct LedgerVerification {
         }
     }
 
+    private func compareLength(of stream: Stream) throws {
+        let result = try connection.run(Self.last(.text(stream.rawValue)))
+        _ = try rememberedTop(of: stream, endingAt: result.integer(0, 0))
+    }
+
     private func compareTop(of stream: Stream) throws {
         let head = heads[stream] ?? .none
+        guard try rememberedTop(of: stream, endingAt: head.sequence).hash == head.hash else {
+            throw LedgerViolation(
+                .top, stream.rawValue, head.sequence,
+                "the hash of the last row is not the one its owner remembers")
+        }
+    }
+
+    /// What the owner remembers as its last event, which must be the one with this number.
+    private func rememberedTop(of stream: Stream, endingAt sequence: Int64) throws -> StreamHead {
         let result = try connection.run(
             Self.remembered(.text(stream.owner.rawValue), .text(StreamHead.key(stream))))
         var remembered: StreamHead? = StreamHead.none
         if result.rowCount > 0 {
             remembered = StreamHead(try JSONDocument.parse(result.bytes(0, 0)))
         }
-        guard let remembered, remembered.sequence == head.sequence else {
+        guard let remembered, remembered.sequence == sequence else {
             let last = remembered.map { "seq \($0.sequence)" } ?? "something unreadable"
             throw LedgerViolation(
-                .top, stream.rawValue, max(head.sequence, remembered?.sequence ?? 0),
-                "the ledger ends at seq \(head.sequence), the owner remembers \(last)")
+                .top, stream.rawValue, max(sequence, remembered?.sequence ?? 0),
+                "the ledger ends at seq \(sequence), the owner remembers \(last)")
         }
-        guard remembered.hash == head.hash else {
-            throw LedgerViolation(
-                .top, stream.rawValue, head.sequence,
-                "the hash of the last row is not the one its owner remembers")
-        }
+        return remembered
     }
 
     private func comparePairs() throws {
@@ -273,6 +285,9 @@ public struct LedgerVerification {
         SELECT EXISTS (SELECT FROM dead_letters
             WHERE consumer = 'cdb_writer' AND stream = $1 AND seq = $2::bigint)
         """)
+    private static let last = SQLStatement(
+        "verify_last",
+        "SELECT coalesce(max(seq), 0)::bigint FROM ledger WHERE stream = $1")
     private static let remembered = SQLStatement(
         "proof_top", "SELECT state FROM service_state WHERE service = $1 AND key = $2")
 }

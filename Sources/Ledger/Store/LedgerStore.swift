@@ -26,8 +26,13 @@ public final class LedgerStore {
         connection = try PostgresConnection(settings)
         try Migrations.check(connection)
         // Every question of a service goes by key. A plan made while a table was still empty would
-        // scan or sort all of it once it is full.
-        try connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        // scan or sort all of it once it is full. And every question is asked again and again: it is
+        // planned once, and never compiled.
+        try connection.execute(
+            "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off;"
+                + " SET plan_cache_mode = force_generic_plan")
+        // The server gives up before we do (`answerTimeout`), so that what hangs has not happened.
+        try connection.execute("SET statement_timeout = 9000")
     }
 
     /// Ends the session and with it the ownership.
@@ -118,6 +123,20 @@ public final class LedgerStore {
         after offsets: [(stream: String, sequence: Int64)], limit: Int, feed: String? = nil
     ) throws -> FetchedRows {
         try FetchedRows.fetch(connection, after: offsets, limit: limit, feed: feed)
+    }
+
+    /// The last number of each stream in the ledger, 0 for an empty one.
+    public func heads(of streams: [Stream]) throws(PostgresError) -> [Stream: Int64] {
+        let result = try connection.run(
+            StoreSQL.loadHeads(.column(SQLColumn(streams.map(\.rawValue)))))
+        var heads: [Stream: Int64] = [:]
+        for stream in streams { heads[stream] = 0 }
+        for row in 0..<result.rowCount {
+            if let stream = Stream(rawValue: result.text(row, 0)) {
+                heads[stream] = result.integer(row, 1)
+            }
+        }
+        return heads
     }
 
     /// Committed orders that cdb_execution has not handled yet.

@@ -98,7 +98,7 @@ public enum ConfigurationTable {
             "TOP_N", .integer, "0", from: "0", to: "10000", unit: "symbols", readers: feedReaders,
             "publish only the largest movers; 0: all"),
         Variable(
-            "MEXC_WS_URL", .text, "wss://wbs-api.mexc.com/ws", readers: feedReaders,
+            "MEXC_WS_URL", .text, "wss://contract.mexc.com/edge", readers: feedReaders,
             "the exchange's public WebSocket"),
         Variable(
             "MEXC_REST_URL", .text, "https://api.mexc.com", readers: feedReaders,
@@ -195,6 +195,11 @@ public enum ConfigurationTable {
         Variable(
             "CDB_CLOCK", .choice(["wall", "market"]), "wall",
             readers: core + risk + execution, "`market` in replays: time is that of the feed"),
+        Variable(
+            "CDB_CANDLE_SEC", .integer, "0", from: "0", to: "604800", unit: "s",
+            readers: riskAndExecution,
+            "length of the candles a replay plays, set by `cdb up`: data is stale after two of them"
+                + " at the earliest"),
         Variable(
             "STARTUP_TIMEOUT_SEC", .integer, "60", from: "5", to: "600", unit: "s",
             readers: services, "how long a start waits for Redis, Postgres and locks"),

@@ -48,7 +48,9 @@ public enum ServiceRoutes {
             .init("health", .text(notice.health.name)),
             .init("reason", .text(notice.health.reason)),
         ]
-        return .json(.object(standard + notice.status))
+        // No name twice: what a service says of itself goes before the standard.
+        let own = Set(notice.status.map(\.name))
+        return .json(.object(standard.filter { !own.contains($0.name) } + notice.status))
     }
 
     private static func page(_ board: StatusBoard, _ metrics: Metrics) -> HTTPResponse {

@@ -6,14 +6,16 @@ import Synchronization
 public final class MetricFamily<Handle: Sendable>: Sendable {
     private struct Child: Sendable {
         let values: [String]
-        /// `symbol="BTC_USDT",source="cdb_ws"`.
-        let labels: [UInt8]
+        /// Each sample's line up to its number: `name{symbol="BTC_USDT",source="cdb_ws"} `.
+        let prefixes: [[UInt8]]
         let handle: Handle
     }
 
     let name: String
     let help: String
     let labelNames: [String]
+    /// What a handle shows: one sample, for a histogram several.
+    private let samples: [MetricSample]
     private let make: @Sendable () -> Handle
     private let symbols: SymbolLabels
     /// Sorted by label values.
@@ -21,7 +23,7 @@ public final class MetricFamily<Handle: Sendable>: Sendable {
 
     init(
         name: String, help: String, labelNames: [String], symbols: SymbolLabels,
-        make: @escaping @Sendable () -> Handle
+        samples: [MetricSample] = [MetricSample()], make: @escaping @Sendable () -> Handle
     ) {
         precondition(MetricText.isName(name), "\(name) is no name of a metric")
         precondition(labelNames.allSatisfy(MetricText.isName), "\(name) has a bad label name")
@@ -29,6 +31,7 @@ public final class MetricFamily<Handle: Sendable>: Sendable {
         self.help = help
         self.labelNames = labelNames
         self.symbols = symbols
+        self.samples = samples
         self.make = make
         if labelNames.isEmpty { _ = with([]) }
     }
@@ -55,15 +58,24 @@ public final class MetricFamily<Handle: Sendable>: Sendable {
             }
             if low < children.count, children[low].values == values { return children[low].handle }
             let labels = MetricText.labels(names: labelNames, values: values)
-            children.insert(Child(values: values, labels: labels, handle: make()), at: low)
+            let prefixes = samples.map {
+                MetricText.prefix(name, suffix: $0.suffix, labels: labels, extra: $0.label)
+            }
+            children.insert(Child(values: values, prefixes: prefixes, handle: make()), at: low)
             return children[low].handle
         }
     }
 
-    /// The series so far, sorted; the lock is held only while the array is taken.
-    func series() -> [(labels: [UInt8], handle: Handle)] {
-        children.withLock { $0 }.map { ($0.labels, $0.handle) }
+    /// Calls `body` for each series so far, sorted; the lock is held only while the array is taken.
+    func forEach(_ body: (_ prefixes: [[UInt8]], _ handle: Handle) -> Void) {
+        for child in children.withLock({ $0 }) { body(child.prefixes, child.handle) }
     }
+}
+
+/// One of the lines that a handle shows: `_bucket` with `le="0.1"`.
+struct MetricSample: Sendable {
+    var suffix = ""
+    var label = ""
 }
 
 /// The symbols that have series of their own: the first 2,000, all further ones are `other`.

@@ -1,3 +1,5 @@
+import CoreModels
+
 /// The Prometheus text format 0.0.4.
 enum MetricText {
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
@@ -23,28 +25,37 @@ enum MetricText {
         return text
     }
 
-    static func appendHead(_ name: String, _ help: String, _ type: String, to page: inout [UInt8]) {
-        page.append(contentsOf: "# HELP \(name) ".utf8)
-        escape(help, quotes: false, to: &page)
-        page.append(contentsOf: "\n# TYPE \(name) \(type)\n".utf8)
+    /// The two lines above a family's samples.
+    static func head(_ name: String, _ help: String, _ type: String) -> [UInt8] {
+        var text = Array("# HELP \(name) ".utf8)
+        escape(help, quotes: false, to: &text)
+        text.append(contentsOf: "\n# TYPE \(name) \(type)\n".utf8)
+        return text
     }
 
-    /// One sample; `extra` is one more label, already rendered (`le="0.1"`).
-    static func appendSample(
-        _ name: String, suffix: String = "", labels: [UInt8], extra: String = "", _ value: Double,
-        to page: inout [UInt8]
-    ) {
-        page.append(contentsOf: name.utf8)
-        page.append(contentsOf: suffix.utf8)
+    /// A sample's line up to its number; `extra` is one more label, already rendered (`le="0.1"`).
+    static func prefix(
+        _ name: String, suffix: String = "", labels: [UInt8] = [], extra: String = ""
+    ) -> [UInt8] {
+        var text = Array((name + suffix).utf8)
         if !labels.isEmpty || !extra.isEmpty {
-            page.append(UInt8(ascii: "{"))
-            page.append(contentsOf: labels)
-            if !labels.isEmpty, !extra.isEmpty { page.append(UInt8(ascii: ",")) }
-            page.append(contentsOf: extra.utf8)
-            page.append(UInt8(ascii: "}"))
+            text.append(UInt8(ascii: "{"))
+            text.append(contentsOf: labels)
+            if !labels.isEmpty, !extra.isEmpty { text.append(UInt8(ascii: ",")) }
+            text.append(contentsOf: extra.utf8)
+            text.append(UInt8(ascii: "}"))
         }
-        page.append(UInt8(ascii: " "))
-        page.append(contentsOf: number(value).utf8)
+        text.append(UInt8(ascii: " "))
+        return text
+    }
+
+    static func appendSample(_ prefix: [UInt8], _ value: Double, to page: inout [UInt8]) {
+        page.append(contentsOf: prefix)
+        if let whole = UInt64(exactly: value), whole < 1 << 53 {
+            DecimalText.appendInteger(whole, to: &page)
+        } else {
+            page.append(contentsOf: number(value).utf8)
+        }
         page.append(UInt8(ascii: "\n"))
     }
 

@@ -37,11 +37,9 @@ public final class Metrics: Sendable {
     ) -> MetricFamily<Counter> {
         let family = MetricFamily(
             name: name, help: help, labelNames: labels, symbols: symbols, make: Counter.init)
-        register(name) { page in
-            MetricText.appendHead(name, help, "counter", to: &page)
-            for child in family.series() {
-                MetricText.appendSample(
-                    name, labels: child.labels, Double(child.handle.value), to: &page)
+        register(name, help, "counter") { page in
+            family.forEach { prefixes, counter in
+                MetricText.appendSample(prefixes[0], Double(counter.value), to: &page)
             }
         }
         return family
@@ -61,14 +59,16 @@ public final class Metrics: Sendable {
         _ name: String, _ help: String, labels: [String] = [],
         bounds: [Double] = HistogramBounds.seconds
     ) -> MetricFamily<Histogram> {
-        let family = MetricFamily(name: name, help: help, labelNames: labels, symbols: symbols) {
-            Histogram(bounds: bounds)
-        }
-        let marks = bounds.map { "le=\"\(MetricText.number($0))\"" } + ["le=\"+Inf\""]
-        register(name) { page in
-            MetricText.appendHead(name, help, "histogram", to: &page)
-            for child in family.series() {
-                Self.append(child.handle, name, child.labels, marks, to: &page)
+        let marks = bounds.map { MetricText.number($0) } + ["+Inf"]
+        let samples =
+            marks.map { MetricSample(suffix: "_bucket", label: "le=\"\($0)\"") }
+            + [MetricSample(suffix: "_sum"), MetricSample(suffix: "_count")]
+        let family = MetricFamily(
+            name: name, help: help, labelNames: labels, symbols: symbols, samples: samples
+        ) { Histogram(bounds: bounds) }
+        register(name, help, "histogram") { page in
+            family.forEach { prefixes, histogram in
+                Self.append(histogram, prefixes, to: &page)
             }
         }
         return family
@@ -81,35 +81,40 @@ public final class Metrics: Sendable {
     }
 
     private func register(_ family: MetricFamily<Gauge>) {
-        register(family.name) { page in
-            MetricText.appendHead(family.name, family.help, "gauge", to: &page)
-            for child in family.series() {
-                MetricText.appendSample(
-                    family.name, labels: child.labels, child.handle.value, to: &page)
+        register(family.name, family.help, "gauge") { page in
+            family.forEach { prefixes, gauge in
+                MetricText.appendSample(prefixes[0], gauge.value, to: &page)
             }
         }
     }
 
-    private func register(_ name: String, _ write: @escaping Writer) {
+    private func register(
+        _ name: String, _ help: String, _ type: String, _ write: @escaping Writer
+    ) {
+        let head = MetricText.head(name, help, type)
         writers.withLock { writers in
             precondition(!writers.contains { $0.name == name }, "\(name) is registered twice")
-            writers.append((name, write))
+            writers.append(
+                (
+                    name,
+                    { page in
+                        page.append(contentsOf: head)
+                        write(&page)
+                    }
+                ))
         }
     }
 
     private static func append(
-        _ histogram: Histogram, _ name: String, _ labels: [UInt8], _ marks: [String],
-        to page: inout [UInt8]
+        _ histogram: Histogram, _ prefixes: [[UInt8]], to page: inout [UInt8]
     ) {
         var cumulative: UInt64 = 0
-        for (bucket, mark) in zip(histogram.buckets, marks) {
+        for (bucket, prefix) in zip(histogram.buckets, prefixes) {
             cumulative += bucket.value
-            MetricText.appendSample(
-                name, suffix: "_bucket", labels: labels, extra: mark, Double(cumulative), to: &page)
+            MetricText.appendSample(prefix, Double(cumulative), to: &page)
         }
-        MetricText.appendSample(name, suffix: "_sum", labels: labels, histogram.sum, to: &page)
+        MetricText.appendSample(prefixes[prefixes.count - 2], histogram.sum, to: &page)
         // The same reading as the last bucket: a page that contradicts itself is refused.
-        MetricText.appendSample(
-            name, suffix: "_count", labels: labels, Double(cumulative), to: &page)
+        MetricText.appendSample(prefixes[prefixes.count - 1], Double(cumulative), to: &page)
     }
 }

@@ -1,5 +1,6 @@
 import CoreModels
 import Glibc
+import Synchronization
 
 /// The `process_*` metrics that Prometheus' own clients have, read when asked.
 enum ProcessMetrics {
@@ -8,7 +9,21 @@ enum ProcessMetrics {
     /// Called once at start, so that the start time is that of the process and not of a scrape.
     static func begin() { _ = startTime }
 
+    private static let freshMilliseconds: Int64 = 1_000
+    private static let latest = Mutex<(text: [UInt8], untilMilliseconds: Int64)>(([], 0))
+
+    /// Appends the four metrics; asks the kernel once a second at most.
     static func append(to page: inout [UInt8]) {
+        let now = SystemClock.monotonicMilliseconds
+        let text = latest.withLock { latest in
+            if now >= latest.untilMilliseconds { latest = (read(), now + freshMilliseconds) }
+            return latest.text
+        }
+        page.append(contentsOf: text)
+    }
+
+    private static func read() -> [UInt8] {
+        var page: [UInt8] = []
         append(
             "process_cpu_seconds_total", "User and system CPU time in seconds.", "counter",
             cpuSeconds(), to: &page)
@@ -19,14 +34,15 @@ enum ProcessMetrics {
         append(
             "process_start_time_seconds", "Start of the process, Unix time in seconds.", "gauge",
             startTime, to: &page)
+        return page
     }
 
     private static func append(
         _ name: String, _ help: String, _ type: String, _ value: Double?, to page: inout [UInt8]
     ) {
         guard let value else { return }
-        MetricText.appendHead(name, help, type, to: &page)
-        MetricText.appendSample(name, labels: [], value, to: &page)
+        page.append(contentsOf: MetricText.head(name, help, type))
+        MetricText.appendSample(MetricText.prefix(name), value, to: &page)
     }
 
     private static func cpuSeconds() -> Double? {
@@ -41,7 +57,7 @@ enum ProcessMetrics {
         guard file >= 0 else { return nil }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 256)
-        let count = read(file, &bytes, bytes.count)
+        let count = Glibc.read(file, &bytes, bytes.count)
         guard count > 0 else { return nil }
         let numbers = bytes[..<count].split(separator: UInt8(ascii: " "))
         guard numbers.count > 1, let pages = Double(String(decoding: numbers[1], as: UTF8.self))

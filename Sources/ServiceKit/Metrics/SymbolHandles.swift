@@ -5,12 +5,15 @@ public import CoreModels
 ///
 ///     var received = SymbolHandles { family.with($0, "cdb_ws") }
 ///     received[number, symbol].increment()
+@frozen
 public struct SymbolHandles<Handle: Sendable>: Sendable {
-    private var handles: [Handle?] = []
-    private let make: @Sendable (String) -> Handle
+    @usableFromInline var handles: [Handle?] = []
+    @usableFromInline let make: @Sendable (String) -> Handle
 
+    @inlinable
     public init(_ make: @escaping @Sendable (_ symbol: String) -> Handle) { self.make = make }
 
+    @inlinable
     public subscript(number: Int, symbol: @autoclosure () -> Symbol) -> Handle {
         mutating get {
             if number < handles.count, let handle = handles[number] { return handle }

@@ -1,8 +1,6 @@
 import CoreModels
 import DecisionCores
-import Ledger
 import ServiceKit
-import WireFormats
 
 /// The `main` of every service: configuration, HTTP, loop.
 public enum ServiceMain {
@@ -65,7 +63,8 @@ public enum ServiceMain {
 
     public static func risk() -> Int32 {
         run(RiskWork.self) { context in
-            let limits = context.configuration.riskLimits()
+            let limits = context.configuration.riskLimits(
+                candleSeconds: context.configuration.integer("CDB_CANDLE_SEC"))
             let metrics = RiskMetrics(context.metrics, limits: limits)
             return Parts(
                 makeWork: { RiskWork(limits: limits, metrics: metrics) },
@@ -75,7 +74,8 @@ public enum ServiceMain {
 
     public static func execution() -> Int32 {
         run(ExecutionWork.self) { context in
-            let settings = context.configuration.paperSettings()
+            let settings = context.configuration.paperSettings(
+                candleSeconds: context.configuration.integer("CDB_CANDLE_SEC"))
             let metrics = ExecutionMetrics(context.metrics)
             let orders = RecentOrders()
             return Parts(
@@ -85,16 +85,8 @@ public enum ServiceMain {
     }
 
     public static func writer() -> Int32 {
-        run(WriterWork.self) { context in
-            var parameters = StrategyParametersTable()
-            for member in context.configuration.described {
-                parameters.append(
-                    service: Service.writer.rawValue, name: member.name,
-                    value: String(decoding: JSONWriter.bytes(member.value), as: UTF8.self),
-                    source: context.configuration.isGiven(member.name) ? "environment" : "default",
-                    validFrom: SystemClock.now())
-            }
-            return Parts(makeWork: { [parameters] in WriterWork(parameters: parameters) })
+        run(WriterWork.self) { _ in
+            Parts(makeWork: { WriterWork() })
         }
     }
 }

@@ -6,6 +6,9 @@ struct ConnectionState {
     private let startupTimeout: Int64
     private let started: Int64
     private var backoff = Backoff()
+    /// Grows while sessions end before their first commit, as on a full disk.
+    private var fruitless = Backoff()
+    private var hasCommitted = true
     private(set) var nextAttempt: Int64
     /// Postgres has been there once; from then on it is waited for as long as it takes.
     private(set) var wasOpen = false
@@ -22,14 +25,23 @@ struct ConnectionState {
 
     mutating func opened() {
         wasOpen = true
+        hasCommitted = false
         lockedSince = nil
         failure = nil
         backoff.reset()
     }
 
+    /// A session has proved its worth: one that fails at every commit is not opened in a hot loop.
+    mutating func committed() {
+        guard !hasCommitted else { return }
+        hasCommitted = true
+        fruitless.reset()
+    }
+
+    /// A session that had committed is replaced at once; another one after a growing pause.
     mutating func lost(_ reason: String, _ now: Int64) {
         failure = reason
-        nextAttempt = now
+        nextAttempt = hasCommitted ? now : now + fruitless.next()
     }
 
     /// - Throws: `ServiceError.postgresMissing` when a start has waited long enough.

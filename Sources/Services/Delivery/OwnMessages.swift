@@ -30,7 +30,8 @@ struct OwnMessages {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var index = 0
         while index + 8 <= bytes.count {
-            hash = (hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            hash =
+                (hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                 &* 0x0000_0100_0000_01B3
             hash ^= hash >> 32
             index += 8

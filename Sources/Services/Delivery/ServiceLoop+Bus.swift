@@ -33,8 +33,18 @@ extension ServiceLoop {
             changedSinceCommit = true
             return
         }
-        if Work.consumed.contains(where: { Channel($0) == channel }) { bellRang = true }
+        if !bellRang, ringsForUs(channel, bytes) { bellRang = true }
         if Self.isOwn(channel) { receiveOwn(channel, bytes, monotonic) }
+    }
+
+    /// Whether a message tells of a row that was not read yet. What it says of itself is only a hint
+    /// that spares questions: the ledger is asked once a second in any case.
+    private func ringsForUs(_ channel: Channel, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let stream = Work.consumed.first(where: { Channel($0) == channel }) else {
+            return false
+        }
+        guard channel != .alerts, let sequence = EventCodec.sequenceHint(bytes) else { return true }
+        return sequence > session?.standing.fetched[stream] ?? 0
     }
 
     private func receiveMarketData(_ bytes: UnsafeRawBufferPointer, _ receipt: Timestamp) {
@@ -129,15 +139,20 @@ extension ServiceLoop {
     func ringProgress() {
         guard Work.takesMarketData, let lockStep, let session else { return }
         let standing = session.standing
+        // A message counts as handled when what was decided at it can be found in the ledger.
+        let holdsBack = holdsBack
+        let demand = ProgressBell.Mark(
+            stream: Channel.marketData.rawValue, sequence: lockStep.handled)
         let bell = ProgressBell(
-            service: Work.service.rawValue, feed: lockStep.feed, sequence: lockStep.handled,
-            committed: committedMarket,
+            service: Work.service.rawValue, feed: lockStep.feed,
+            sequence: holdsBack ? lockStep.handled - 1 : lockStep.handled,
+            committed: lockStep.committed,
             heads: Work.service.streams.filter(\.isAwaited).map {
                 .init(stream: $0.rawValue, sequence: standing.heads[$0, default: 0])
             },
             offsets: Work.consumed.map {
                 .init(stream: $0.rawValue, sequence: standing.offsets[$0, default: 0])
-            })
+            } + (holdsBack ? [demand] : []))
         guard bell != lastReport else { return }
         lastReport = bell
         publisher.publish(Channel.progress.rawValue, ProgressBellCodec.encode(bell))
@@ -153,7 +168,11 @@ extension LockStep.Report {
             }
             return sequences
         }
-        self.init(sequence: bell.sequence, heads: marks(bell.heads), offsets: marks(bell.offsets))
+        self.init(
+            sequence: bell.sequence, heads: marks(bell.heads), offsets: marks(bell.offsets),
+            committed: bell.committed,
+            demanded: bell.offsets.first { $0.stream == Channel.marketData.rawValue }?.sequence
+                ?? 0)
     }
 }
 

@@ -4,6 +4,7 @@ import ServiceKit
 // Operator's commands. A halt holds from the moment it is taken, whatever happens to Postgres.
 extension ServiceLoop {
     func takeCommands() {
+        guard commandsWait else { return }
         for delivery in commands.takeAll() {
             if session != nil, let numbers = work.refusal(of: delivery.request, at: now) {
                 // The core still says so in its stream of alerts.
@@ -39,6 +40,9 @@ extension ServiceLoop {
     }
 
     func commandsAreDurable() {
+        guard !pendingCommands.isEmpty else { return }
+        // Who asks `/status` right after the answer must see what it did.
+        publishBoard(health)
         for command in pendingCommands { command.reply?(.durable) }
         pendingCommands.removeAll()
     }

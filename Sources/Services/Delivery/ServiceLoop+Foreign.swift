@@ -19,10 +19,12 @@ extension ServiceLoop {
         logger.warning(
             "inject_refused", "a foreign message on \(channel.rawValue) has no effect",
             [.init("message", .text(text))])
-        handle(.notice(AlertDraft(
-            .warning, "INJECT_REFUSED",
-            "a message on \(channel.rawValue) that \(Work.service.rawValue) did not send has no effect",
-            [.init("channel", .text(channel.rawValue)), .init("message", .text(text))])))
+        handle(
+            .notice(
+                AlertDraft(
+                    .warning, "INJECT_REFUSED",
+                    "a message on \(channel.rawValue) that \(Work.service.rawValue) did not send has no effect",
+                    [.init("channel", .text(channel.rawValue)), .init("message", .text(text))])))
     }
 
     /// A signal made by hand has no `seq`; with one it can only be a forgery or an echo.
@@ -53,9 +55,11 @@ extension ServiceLoop {
     /// An echo of a message that a former process of this service published. A ledger that cannot be
     /// asked now will be in trouble with the next commit; then there is no alert either.
     private func isInLedger(_ channel: Channel, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let session, case .success(let message) = Result(catching: { () throws(JSONError) in
-            try JSONDocument.parse(bytes.bytes)
-        }), let sequence = message["seq"].integer else { return false }
+        guard let session,
+            case .success(let message) = Result(catching: { () throws(JSONError) in
+                try JSONDocument.parse(bytes.bytes)
+            }), let sequence = message["seq"].integer
+        else { return false }
         return Work.service.streams.filter { Channel($0) == channel }.contains { stream in
             do {
                 return try session.store.holds(stream, sequence: sequence, Array(bytes))

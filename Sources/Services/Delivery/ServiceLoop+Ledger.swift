@@ -16,14 +16,29 @@ extension ServiceLoop {
         }
     }
 
-    /// Looks for mail when a bell rang, when somebody demands it, and once a second.
+    /// Looks for mail when a bell rang, when somebody demands it, and once a second. Who gets no
+    /// mail asks all the same: that is how a quiet service learns that its session is over.
     func fetchIfDue(_ monotonic: Int64, demanded: Bool) throws -> Bool {
-        guard !Work.consumed.isEmpty else { return false }
-        let due = lastFetch + (bellRang ? Work.gatherInterval : Self.ledgerInterval)
-        guard demanded || monotonic >= due else { return false }
+        guard demanded || monotonic >= nextFetch else { return false }
         lastFetch = monotonic
         bellRang = try session?.fetch(Work.consumed, limit: Self.ledgerBatch) ?? false
         return true
+    }
+
+    /// When the ledger is asked next: a moment after a bell, once a second in any case.
+    var nextFetch: Int64 {
+        min(bellAt.map { $0 + Work.gatherInterval } ?? .max, lastFetch + Self.ledgerInterval)
+    }
+
+    /// Once a second: how much mail lies unhandled.
+    func measureLag(_ monotonic: Int64) throws {
+        guard let session, !Work.consumed.isEmpty, monotonic - lastLag >= 1000 else { return }
+        lastLag = monotonic
+        for (stream, head) in try session.store.heads(of: Work.consumed) {
+            let lag = max(0, head - session.standing.offsets[stream, default: 0])
+            lags[stream] = lag
+            metrics.lag(stream, lag)
+        }
     }
 
     /// How far behind execution is, at the border of a batch (DELIVERY, backpressure).
@@ -111,13 +126,15 @@ extension ServiceLoop {
             session.standing.heads[event.stream] = event.envelope.sequence
         }
         self.session = session
-        committedMarket = lockStep?.handled ?? 0
+        connection.committed()
+        lockStep?.markCommitted()
         lastCommit = monotonic
         events.removeAll(keepingCapacity: events.count <= Self.marketBatch)
         deadLetters.removeAll()
         changedSinceCommit = false
         rowsHandled = false
         oldestUncommitted = nil
+        boardIsOld = true
         commandsAreDurable()
         publish(batch.events)
         work.updateMetrics(at: now)

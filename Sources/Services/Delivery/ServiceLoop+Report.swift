@@ -9,23 +9,32 @@ extension ServiceLoop {
     static var boardInterval: Int64 { 500 }
 
     func report(_ monotonic: Int64) {
+        let isWhole = session != nil && subscriber.isSubscribed && work.blockage == nil
+        guard isWhole != wasWhole || monotonic - lastBoard >= Self.boardInterval else { return }
+        wasWhole = isWhole
+        lastBoard = monotonic
         let health = health
         let changed = health != lastHealthState
-        guard changed || monotonic - lastBoard >= Self.boardInterval else { return }
-        lastBoard = monotonic
-        board.publish(
-            StatusBoard.Notice(
-                health: health, checks: checks, status: work.status(at: now) + common))
+        publishBoard(health)
         metrics.reconnects(subscriber.reconnects + publisher.reconnects)
         work.updateMetrics(at: now)
         guard changed || monotonic - lastHealth >= Self.healthInterval else { return }
         lastHealth = monotonic
         lastHealthState = health
+        // What a burst needed goes back to the system.
+        FreeMemory.giveBack()
         publisher.publish(Channel.health.rawValue, HealthCodec.encode(healthEvent(health)))
         publisher.flush()
     }
 
-    private var health: Health {
+    func publishBoard(_ health: Health) {
+        boardIsOld = false
+        board.publish(
+            StatusBoard.Notice(
+                health: health, checks: checks, status: work.status(at: now) + common))
+    }
+
+    var health: Health {
         if session == nil { return .error(reason: connection.failure ?? "the state is not loaded") }
         if let blockage = work.blockage { return .error(reason: blockage) }
         if let failure = redisFailure { return .degraded(reason: "Redis: \(failure)") }
@@ -44,9 +53,11 @@ extension ServiceLoop {
     private var checks: [ReadinessCheck] {
         let loaded = session != nil
         return [
-            ReadinessCheck("redis", isPassed: redisFailure == nil, detail: redisFailure ?? "subscribed"),
             ReadinessCheck(
-                "postgres", isPassed: loaded, detail: loaded ? "connected" : connection.failure ?? "starting"),
+                "redis", isPassed: redisFailure == nil, detail: redisFailure ?? "subscribed"),
+            ReadinessCheck(
+                "postgres", isPassed: loaded,
+                detail: loaded ? "connected" : connection.failure ?? "starting"),
             ReadinessCheck("schema", isPassed: loaded, detail: loaded ? "known" : "not checked"),
             ReadinessCheck("lock", isPassed: loaded, detail: loaded ? "owned" : "not owned"),
             ReadinessCheck("work", isPassed: work.blockage == nil, detail: work.blockage ?? "free"),
@@ -57,21 +68,40 @@ extension ServiceLoop {
     private var common: [Value.Member] {
         let standing = session?.standing
         return [
-            .init("redis", .object([
-                .init("subscribed", .flag(subscriber.isSubscribed)),
-                .init("reconnects", .integer(Int64(subscriber.reconnects + publisher.reconnects))),
-                .init("maxmemory_policy", .text(publisher.maximumMemoryPolicy)),
-                .init("bells_lost", .integer(Int64(publisher.dropped))),
-            ])),
-            .init("offsets", .object(Work.consumed.map {
-                .init($0.rawValue, .integer(standing?.offsets[$0] ?? 0))
-            })),
-            .init("heads", .object(Work.service.streams.map {
-                .init($0.rawValue, .integer(standing?.heads[$0] ?? 0))
-            })),
-            .init("replay", lockStep.map { replay in
-                .object([.init("feed", .text(replay.feed)), .init("seq", .integer(replay.handled))])
-            } ?? .null),
+            .init(
+                "redis",
+                .object([
+                    .init("subscribed", .flag(subscriber.isSubscribed)),
+                    .init(
+                        "reconnects", .integer(Int64(subscriber.reconnects + publisher.reconnects))),
+                    .init("maxmemory_policy", .text(publisher.maximumMemoryPolicy)),
+                    .init("bells_lost", .integer(Int64(publisher.dropped))),
+                ])),
+            .init(
+                "offsets",
+                .object(
+                    Work.consumed.map {
+                        .init($0.rawValue, .integer(standing?.offsets[$0] ?? 0))
+                    })),
+            .init(
+                "lag",
+                .object(
+                    Work.consumed.map {
+                        .init($0.rawValue, .integer(lags[$0, default: 0]))
+                    })),
+            .init(
+                "heads",
+                .object(
+                    Work.service.streams.map {
+                        .init($0.rawValue, .integer(standing?.heads[$0] ?? 0))
+                    })),
+            .init(
+                "replay",
+                lockStep.map { replay in
+                    .object([
+                        .init("feed", .text(replay.feed)), .init("seq", .integer(replay.handled)),
+                    ])
+                } ?? .null),
         ]
     }
 
@@ -85,6 +115,10 @@ extension ServiceLoop {
         return HealthEvent(
             service: Work.service.rawValue, status: status, version: board.version,
             uptimeSeconds: board.uptimeSeconds,
-            detail: .object([.init("reason", .text(health.reason))]), timestamp: SystemClock.now())
+            detail: .object([
+                .init("reason", .text(health.reason)),
+                .init("parameters", .object(settings.parameters)),
+                .init("given", .list(settings.given.map { .text($0) })),
+            ]), timestamp: SystemClock.now())
     }
 }

@@ -48,7 +48,6 @@ extension ServiceLoop {
         session = Session(store, loaded)
         restoreClock(loaded.state.first { $0.key == Self.clockKey }?.value)
         if lockStep == nil { work.forgetTradableQuotes() }
-        committedMarket = lockStep?.handled ?? 0
         bellRang = true
         lastCommit = monotonic
         connection.opened()

@@ -41,9 +41,14 @@ final class ServiceLoop<Work: ServiceWork> {
     var deadLetters: [DeadLetter] = []
     var changedSinceCommit = false
     var rowsHandled = false
-    /// The message of the replayed feed that the last commit covers.
-    var committedMarket: Int64 = 0
-    var bellRang = true
+    var bellRang: Bool {
+        get { bellAt != nil }
+        set { bellAt = newValue ? bellAt ?? SystemClock.monotonicMilliseconds : nil }
+    }
+    /// When the first bell rang that was not answered yet.
+    var bellAt: Int64? = 0
+    /// The last wait saw letters in the mailbox.
+    var commandsWait = true
     /// Something is ready that no descriptor tells of.
     var moreWaits = false
 
@@ -63,9 +68,16 @@ final class ServiceLoop<Work: ServiceWork> {
     var lastFetch: Int64 = 0
     var lastCommit: Int64 = 0
     var lastWindows: Int64 = 0
+    var lastLag: Int64 = 0
+    /// Committed events not handled yet, per consumed stream, as measured last.
+    var lags: [CoreModels.Stream: Int64] = [:]
     var lastHealth: Int64 = 0
     var lastBoard: Int64 = -1000
     var lastHealthState: Health?
+    /// Session, Redis and work were all there at the last look.
+    var wasWhole = false
+    /// Something was committed that the board does not show yet.
+    var boardIsOld = false
     var oldestUncommitted: Int64?
     var deferredWindows: Set<String> = []
     /// Operator's commands that were answered before they were durable.
@@ -134,6 +146,7 @@ final class ServiceLoop<Work: ServiceWork> {
         }
         ringProgress()
         publisher.flush()
+        try measureLag(monotonic)
     }
 
     /// Wall clock only: a second has passed.
@@ -153,10 +166,12 @@ final class ServiceLoop<Work: ServiceWork> {
 
     private func wait(_ monotonic: Int64) {
         var entries = [
-            PollEntry(stop.fileDescriptor, .readable), PollEntry(commands.fileDescriptor, .readable),
+            PollEntry(stop.fileDescriptor, .readable),
+            PollEntry(commands.fileDescriptor, .readable),
             subscriber.pollEntry, publisher.pollEntry,
         ]
         Poller.wait(on: &entries, milliseconds: timeout(monotonic))
+        commandsWait = entries[1].isReadable
     }
 
     /// Until the next thing that is due by itself.
@@ -167,9 +182,12 @@ final class ServiceLoop<Work: ServiceWork> {
         if session == nil {
             due = min(due, connection.nextAttempt)
         } else {
-            due = min(due, lastFetch + (bellRang ? Work.gatherInterval : Self.ledgerInterval))
+            if !Work.consumed.isEmpty {
+                due = min(due, nextFetch)
+            }
             if !settings.marketClock { due = min(due, lastTick + 1000) }
             if let oldest = oldestUncommitted { due = min(due, oldest + Self.lazyCommitDelay) }
+            if boardIsOld { due = min(due, lastBoard + Self.boardInterval) }
             if changedSinceCommit { due = min(due, lastCommit + Self.quietCommitInterval) }
         }
         return max(0, due - monotonic)

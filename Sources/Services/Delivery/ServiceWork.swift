@@ -82,7 +82,8 @@ extension ServiceWork {
 
 extension AlertDraft {
     /// A row of the ledger that cannot be read.
-    static func poison(_ row: LedgerRow, _ error: EventError, level: Alert.Level = .warning) -> Self {
+    static func poison(_ row: LedgerRow, _ error: EventError, level: Alert.Level = .warning) -> Self
+    {
         AlertDraft(
             level, "DEAD_LETTER",
             "\(row.stream)-\(row.sequence) cannot be read: \(error)",

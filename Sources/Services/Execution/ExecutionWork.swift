@@ -55,7 +55,8 @@ struct ExecutionWork: ServiceWork {
         let level: Alert.Level = remains.orderID == nil ? .critical : .warning
         fact(.notice(.poison(row, error, level: level)), at: now, into: &events)
         guard let orderID = remains.orderID else {
-            blockage = "orders-\(row.sequence) has no readable order_id: no order is taken until a"
+            blockage =
+                "orders-\(row.sequence) has no readable order_id: no order is taken until a"
                 + " person has looked at dead_letters"
             return
         }

@@ -18,6 +18,10 @@ struct LockStep {
         var sequence: Int64 = 0
         var heads: [Stream: Int64] = [:]
         var offsets: [Stream: Int64] = [:]
+        /// Last message that its commits cover.
+        var committed: Int64 = 0
+        /// A message that somebody else has to have stored before it can store its own decisions.
+        var demanded: Int64 = 0
     }
 
     /// What the service knows of itself when it asks.
@@ -38,14 +42,22 @@ struct LockStep {
     let feed: String
     /// Last handled message.
     private(set) var handled: Int64
+    /// Last message that a commit covers. Kept here, so that another feed begins with its own: what
+    /// is said to be committed is never sent again.
+    private(set) var committed: Int64
     private var waiting = Queue<FeedItem>()
     private var reports: [Service: Report] = [:]
 
+    /// - Parameter handled: the last message of this feed that is stored as handled.
     init(service: Service, feed: String, handled: Int64) {
         self.service = service
         self.feed = feed
         self.handled = handled
+        committed = handled
     }
+
+    /// All that is handled is stored.
+    mutating func markCommitted() { committed = handled }
 
     enum Receipt { case queued, duplicate, gap }
 
@@ -62,6 +74,8 @@ struct LockStep {
     mutating func reported(_ service: Service, _ report: Report) {
         var known = reports[service] ?? Report()
         known.sequence = max(known.sequence, report.sequence)
+        known.committed = max(known.committed, report.committed)
+        known.demanded = max(known.demanded, report.demanded)
         known.heads.merge(report.heads, uniquingKeysWith: max)
         known.offsets.merge(report.offsets, uniquingKeysWith: max)
         reports[service] = known
@@ -99,6 +113,26 @@ struct LockStep {
         default: return true
         }
     }
+
+    /// Whether what was decided at the last handled message may be stored. A result must not lie in
+    /// the ledger before risk has stored the message that led to it: after a crash risk would come
+    /// upon the result first.
+    var mayCommitDecisions: Bool {
+        switch service {
+        case .core, .risk, .writer: true
+        case .execution: (reports[.risk] ?? Report()).committed >= handled
+        }
+    }
+
+    /// Execution holds a decision back until we have stored the message that led to it.
+    var isCommitDemanded: Bool {
+        let demanded = (reports[.execution] ?? Report()).demanded
+        return service == .risk && handled >= demanded && committed < demanded
+    }
+
+    /// An order is answered for as handled only when that is stored: after a crash risk might be a
+    /// message further, and the order would be handled behind that one.
+    var commitsRowsAtOnce: Bool { service == .execution }
 
     /// True when a stream's reported head lies above what was fetched.
     func shouldFetch(_ standing: Standing) -> Bool {

@@ -41,7 +41,8 @@ struct EquityRecord {
     var sharpeRatio: Double {
         guard returns.count >= 2 else { return 0 }
         let mean = returns.reduce(0, +) / Double(returns.count)
-        let variance = returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count - 1)
+        let variance =
+            returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count - 1)
         return variance > 0 ? mean / variance.squareRoot() * 365.0.squareRoot() : 0
     }
 

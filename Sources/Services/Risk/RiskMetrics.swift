@@ -50,12 +50,14 @@ final class RiskMetrics {
         ).with()
         drawdown = metrics.gauge("cdb_daily_drawdown_pct", "Loss of the day in percent.").with()
         exposure = metrics.gauge(
-            "cdb_total_exposure_pct", "Exposure in percent of the day's start equity.").with()
+            "cdb_total_exposure_pct", "Exposure in percent of the day's start equity."
+        ).with()
         positionExposure = metrics.gauge(
             "cdb_position_exposure_pct", "A position in percent of the day's start equity.",
             labels: ["symbol"])
         breaker = metrics.gauge(
-            "cdb_circuit_breaker_active", "1 while the breaker pauses all trading.").with()
+            "cdb_circuit_breaker_active", "1 while the breaker pauses all trading."
+        ).with()
         trading = metrics.gauge(
             "cdb_trading_state", "1 for the state trading is in.", labels: ["state"])
         staleness = metrics.gauge(
@@ -63,14 +65,17 @@ final class RiskMetrics {
         ).with("market_data")
         equity = metrics.gauge("cdb_equity_usd", "Equity.").with()
         cumulative = metrics.gauge(
-            "cdb_cumulative_pnl_usd", "Equity less the initial capital.").with()
+            "cdb_cumulative_pnl_usd", "Equity less the initial capital."
+        ).with()
         maxDrawdown = metrics.gauge(
-            "cdb_max_drawdown_pct", "Largest fall from a peak since this process began.").with()
+            "cdb_max_drawdown_pct", "Largest fall from a peak since this process began."
+        ).with()
         sharpe = metrics.gauge(
             "cdb_sharpe_ratio_30d", "Of daily returns, annualized; 0 until two days are known."
         ).with()
         valueAtRisk = metrics.gauge(
-            "cdb_value_at_risk_95_pct", "5 % quantile of daily returns; 0 until known.").with()
+            "cdb_value_at_risk_95_pct", "5 % quantile of daily returns; 0 until known."
+        ).with()
         record = EquityRecord(initial: limits.initialCapital)
         let limit = metrics.gauge(
             "cdb_limit_pct", "The configured limits in percent.", labels: ["limit"])

@@ -4,8 +4,10 @@ import WireFormats
 
 /// The operator's commands over HTTP: `POST /halt`, `POST /release` and, in development, a drill.
 enum RiskRoutes {
-    /// How long an answer waits for the commit; then it says that it is not durable yet.
-    static let commitWait: Int64 = 2000
+    /// How long an answer waits for the commit; then it says that it is not durable yet. Longer than
+    /// a commit may hang (`PostgresSettings.answerTimeout`): the order in a hanging commit could
+    /// otherwise leave after the answer to a halt.
+    static let commitWait: Int64 = 12_000
 
     static func all(_ context: ServiceMain.Context) -> [HTTPRoute] {
         let token = OperatorToken(context.configuration.optionalText("CDB_OPERATOR_TOKEN"))
@@ -18,7 +20,8 @@ enum RiskRoutes {
             routes.append(
                 HTTPRoute("POST", "/test/trigger-drawdown", place: .deferred) { _ in
                     let drill = Fact.halt(flatten: true, reason: "drill: daily drawdown")
-                    return answer(commands.ask(drill, timeoutMilliseconds: commitWait), flatten: true)
+                    return answer(
+                        commands.ask(drill, timeoutMilliseconds: commitWait), flatten: true)
                 })
         }
         return routes.map(token.guarding)
@@ -35,7 +38,8 @@ enum RiskRoutes {
         return answer(commands.ask(halt, timeoutMilliseconds: commitWait), flatten: flatten)
     }
 
-    private static func release(_ request: HTTPRequest, _ commands: CommandMailbox) -> HTTPResponse {
+    private static func release(_ request: HTTPRequest, _ commands: CommandMailbox) -> HTTPResponse
+    {
         guard let body = body(of: request) else { return notJSON }
         guard let reason = body["reason"].text, !reason.isEmpty else { return reasonMissing }
         guard body["rebase"] == .null || body["rebase"].flag != nil else {
@@ -49,7 +53,8 @@ enum RiskRoutes {
                 .object(
                     [
                         .init("title", .text("the daily drawdown still holds")),
-                        .init("detail", .text("release with rebase to begin at the present equity")),
+                        .init(
+                            "detail", .text("release with rebase to begin at the present equity")),
                     ] + numbers),
                 .conflict)
         case .reply(.notDurableYet), .reply(.unavailable), .timeout, .full:
@@ -81,9 +86,11 @@ enum RiskRoutes {
     /// An absent body is an empty object.
     private static func body(of request: HTTPRequest) -> Value? {
         if request.body.isEmpty { return .object([]) }
-        guard case .success(let value) = Result(catching: { () throws(JSONError) in
-            try JSONDocument.parse(request.body)
-        }), value.members != nil else { return nil }
+        guard
+            case .success(let value) = Result(catching: { () throws(JSONError) in
+                try JSONDocument.parse(request.body)
+            }), value.members != nil
+        else { return nil }
         return value
     }
 

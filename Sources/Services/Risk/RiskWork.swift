@@ -14,8 +14,7 @@ struct RiskWork: ServiceWork {
 
     private var core: RiskCore
     private let metrics: RiskMetrics
-    /// What a feed said last of its exchange; only changes are told to the core.
-    private var reachable: [String: Bool] = [:]
+    private var reach = ExchangeReach()
 
     init(limits: RiskLimits, metrics: RiskMetrics) {
         core = RiskCore(limits: limits)
@@ -67,15 +66,8 @@ struct RiskWork: ServiceWork {
         } catch {
             return
         }
-        guard let isReachable = health.exchangeIsReachable,
-            reachable[health.service] != isReachable, reachable.count < 16
-        else { return }
-        reachable[health.service] = isReachable
-        // With two feeds the exchange is out of reach when no feed reaches it.
-        let code = isReachable ? nil : health.detail["code"].text ?? "UNREACHABLE"
-        fact(
-            .exchange(reachable: reachable.values.contains(true), code: code), at: now,
-            into: &events)
+        guard let news = reach.heard(health) else { return }
+        fact(news, at: now, into: &events)
     }
 
     func refusal(of command: Fact, at now: Timestamp) -> [Value.Member]? {

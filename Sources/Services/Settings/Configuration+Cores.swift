@@ -14,8 +14,8 @@ extension Configuration {
 
     /// For cdb_risk.
     ///
-    /// - Parameter candleSeconds: length of the candles a replay plays, 0 without: data is stale after
-    ///   twice as long at the earliest (docs/DELIVERY.md, Time).
+    /// - Parameter candleSeconds: length of the candles a replay plays, 0 without: data is stale
+    ///   after twice as long at the earliest.
     public func riskLimits(candleSeconds: Int = 0) -> RiskLimits {
         var limits = RiskLimits()
         limits.maxPositionPct = decimal("MAX_POSITION_PCT")

@@ -13,8 +13,10 @@ public struct ServiceSettings: Sendable {
     public var allowInject: Bool
     /// How long a start waits for its servers, in milliseconds.
     public var startupTimeout: Int64
-    /// All that was configured, secrets left out, for the table of parameters.
+    /// All that was configured, secrets left out: travels in `health` to the table of parameters.
     public var parameters: [Value.Member]
+    /// Which of them the environment gave.
+    public var given: [String]
 
     public init(_ configuration: Configuration) {
         redis = configuration.redisSettings
@@ -26,6 +28,7 @@ public struct ServiceSettings: Sendable {
         allowInject = service == Service.core.rawValue && configuration.flag("ALLOW_INJECT")
         startupTimeout = Int64(configuration.integer("STARTUP_TIMEOUT_SEC")) * 1000
         parameters = configuration.described
+        given = parameters.map(\.name).filter(configuration.isGiven)
     }
 }
 

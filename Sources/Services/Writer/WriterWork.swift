@@ -3,6 +3,7 @@ import DecisionCores
 import EventSchema
 import Ledger
 import ServiceKit
+import WireFormats
 
 /// cdb_writer: every stream into the read tables.
 struct WriterWork: ServiceWork {
@@ -16,21 +17,21 @@ struct WriterWork: ServiceWork {
     }
     static var takesMarketData: Bool { false }
     static var extraChannels: [Channel] { [.health] }
-    /// Nobody waits for a row; a batch of 20 ms costs what one row costs.
-    static var gatherInterval: Int64 { 20 }
+    /// Nobody waits for a row: what one signal leads to is one batch, and out of the way of those who
+    /// decide on it.
+    static var gatherInterval: Int64 { 50 }
 
     private var core = WriterCore()
     private var tables = ReadTables()
     private var healthChecks = HealthChecksTable()
     private var figures = MetricsTable()
-    private var parameters: StrategyParametersTable?
+    /// More services than this do not exist; anybody can publish on `health`.
+    private static let serviceLimit = 32
+    private var parameters = StrategyParametersTable()
+    /// What each service said of its parameters last.
+    private var known: [String: Value] = [:]
     private var rows: [RowChange] = []
     private var rowsWritten = 0
-
-    /// - Parameter parameters: of this start; written once.
-    init(parameters: StrategyParametersTable?) {
-        self.parameters = parameters
-    }
 
     /// The writer takes no market data.
     mutating func marketData(
@@ -76,21 +77,46 @@ struct WriterWork: ServiceWork {
         _ channel: Channel, _ bytes: UnsafeRawBufferPointer, at now: Timestamp,
         into events: inout [Event]
     ) {
-        guard case .success(let health) = Result(catching: { () throws(EventError) in
-            try HealthCodec.decode(bytes, from: .foreign(at: now))
-        }) else { return }
+        guard
+            case .success(let health) = Result(catching: { () throws(EventError) in
+                try HealthCodec.decode(bytes, from: .foreign(at: now))
+            })
+        else { return }
         healthChecks.append(
-            service: health.service, status: health.status.rawValue, detail: health.detail,
+            service: health.service, status: health.status.rawValue,
+            detail: .object(
+                health.detail.members?.filter { $0.name != "parameters" && $0.name != "given" }
+                    ?? []),
             timestamp: health.timestamp)
+        record(health)
+    }
+
+    /// The table `strategy_params`: services say in `health` what they were configured with.
+    private mutating func record(_ health: HealthEvent) {
+        let said = health.detail["parameters"]
+        guard let members = said.members, known[health.service] != said,
+            known[health.service] != nil || known.count < Self.serviceLimit
+        else { return }
+        known[health.service] = said
+        let given = Set((health.detail["given"].list ?? []).compactMap(\.text))
+        for member in members {
+            parameters.append(
+                service: health.service, name: member.name,
+                value: String(decoding: JSONWriter.bytes(member.value), as: UTF8.self),
+                source: given.contains(member.name) ? "environment" : "default",
+                validFrom: health.timestamp)
+        }
     }
 
     mutating func takeStatements() -> [SQLCall] {
-        let calls = tables.calls + [healthChecks.call, figures.call, parameters?.call].compactMap(\.self)
+        let calls =
+            tables.calls
+            + [healthChecks.call, figures.call, parameters.call].compactMap(\.self)
         rowsWritten += tables.count
         tables = ReadTables()
         healthChecks = HealthChecksTable()
         figures = MetricsTable()
-        parameters = nil
+        parameters = StrategyParametersTable()
         return calls
     }
 
