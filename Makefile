@@ -18,7 +18,7 @@ check: ## format, soundness and length rules only
 	@scripts/with-toolchain.sh scripts/check.sh
 
 bench: ## measure the hot paths
-	@scripts/with-toolchain.sh swift run -c release cdb_bench
+	@scripts/with-toolchain.sh scripts/bench.sh
 
 clean: ## erase what was built and the demo's data
 	rm -rf .build .demo

@@ -48,7 +48,8 @@ let package = Package(
         systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         systemLibrary("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         .systemLibrary(name: "CSpawn", path: "Sources/SystemLibraries/CSpawn"),
-        library("ServiceKit", ["CoreModels", "WireFormats"]),
+        .systemLibrary(name: "CMalloc", path: "Sources/SystemLibraries/CMalloc"),
+        library("ServiceKit", ["CMalloc", "CoreModels", "WireFormats"]),
         library("PrivateServers", ["CSpawn"]),
         library("RedisBus", ["CHiredis", "ServiceKit"]),
         .target(
@@ -78,6 +79,12 @@ let package = Package(
         app("cdb_execution", ["Services"]),
         app("cdb_writer", ["Services"]),
         app("cdb", ["Operator"]),
+        app(
+            "cdb_bench",
+            [
+                "CoreModels", "WireFormats", "EventSchema", "ServiceKit", "PrivateServers",
+                "RedisBus", "Ledger",
+            ]),
 
         .target(
             name: "TestKit", dependencies: ["PrivateServers"], path: "Tests/TestKit",
@@ -97,6 +104,12 @@ let package = Package(
                 "CoreModels", "EventSchema", "DecisionCores", "Ledger", "PrivateServers", "TestKit",
             ]),
         tests("ServicesTests", ["CoreModels", "Services"]),
+        tests(
+            "EndToEndTests",
+            [
+                "CoreModels", "WireFormats", "EventSchema", "Ledger", "RedisBus", "ServiceKit",
+                "PrivateServers", "TestKit",
+            ]),
         tests(
             "OperatorTests",
             ["CoreModels", "DecisionCores", "MarketSources", "Operator", "CZlib", "CZstd"]),

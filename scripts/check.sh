@@ -34,12 +34,6 @@ forbid "an error has a cause and a remedy" '(\btry!|\bfatalError\(|\bas!)' Sourc
 forbid "nothing is left for later" '\b(TODO|FIXME|XXX)\b' Sources Tests scripts
 forbid "tests wait on conditions" '\b(sleep|usleep|nanosleep)\(' Tests
 
-wide=$(grep -rnE --include='*.swift' '^.{101,}' Sources Tests Package.swift || true)
-if [ -n "$wide" ]; then
-    printf 'error: a line has more than 100 columns\n%s\n\n' "$wide"
-    failures=1
-fi
-
 # Files up to 400 lines, functions up to 60 (from the line with `func` or `init` to its brace).
 long=$(find Sources Tests -name '*.swift' -print0 | xargs -0 awk '
     FNR == 1 { start = 0 }

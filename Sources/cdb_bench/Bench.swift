@@ -1,0 +1,53 @@
+import CoreModels
+import Glibc
+import ServiceKit
+
+/// `cdb_bench [burst|latency|quiet|start …]`: measures a stack of its own and prints numbers; asserts
+/// none, because machines differ.
+@main
+enum Bench {
+    static func main() {
+        let wanted = Array(CommandLine.arguments.dropFirst())
+        let benches: [(name: String, run: () throws -> Void)] = [
+            ("start", StartBench.run), ("latency", LatencyBench.run), ("quiet", QuietBench.run),
+            ("burst", BurstBench.run),
+        ]
+        let unknown = wanted.filter { name in !benches.contains { $0.name == name } }
+        guard unknown.isEmpty else {
+            print(
+                "there is no bench \(unknown.joined(separator: ", "));"
+                    + " there are \(benches.map(\.name).joined(separator: ", "))")
+            exit(2)
+        }
+        do {
+            for bench in benches where wanted.isEmpty || wanted.contains(bench.name) {
+                print("\(bench.name):")
+                try bench.run()
+            }
+        } catch {
+            print("failed: \(error)")
+            exit(1)
+        }
+    }
+
+    static func line(_ name: String, _ value: Double, _ unit: String) {
+        let text = value >= 1000 ? "\(Int(value))" : "\((value * 1000).rounded() / 1000)"
+        print("  \(name): \(text) \(unit)")
+    }
+
+    /// Waits until the condition holds; false when it did not within the time.
+    static func wait(seconds: Double, until condition: () throws -> Bool) rethrows -> Bool {
+        let deadline = SystemClock.monotonicMilliseconds + Int64(seconds * 1000)
+        while try !condition() {
+            guard SystemClock.monotonicMilliseconds < deadline else { return false }
+            usleep(50_000)
+        }
+        return true
+    }
+
+    static func printMemory(_ usage: BenchStack.Usage, _ when: String) {
+        for (service, bytes) in usage.residentBytes {
+            line("\(service.rawValue) resident \(when)", bytes / 1_048_576, "MiB")
+        }
+    }
+}
