@@ -43,7 +43,8 @@ private func words(_ events: [Event]) -> [String] {
         case .signal(let signal): "signal \(signal.symbol) \(signal.side.rawValue)"
         case .riskDecision(let decision):
             "\(decision.verdict.rawValue) \(decision.symbol) \(decision.code.rawValue)"
-        case .order(let order): "order \(order.symbol) \(order.side.rawValue) \(order.reason.rawValue)"
+        case .order(let order):
+            "order \(order.symbol) \(order.side.rawValue) \(order.reason.rawValue)"
         case .orderResult(let result): "\(result.status.rawValue) \(result.symbol)"
         case .account, .alert: nil
         }
@@ -103,7 +104,9 @@ struct PipelineTests {
         _ = try tape.see("BTC_USDT", price: 45_000, change: 8)
         let said = words(tape.tell(.endOfData))
         #expect(said == ["CANCELLED BTC_USDT"])
-        #expect(tape.pipeline.risk.status(at: tape.now).first { $0.name == "in_flight" }?.value == .number(Money.zero))
+        #expect(
+            tape.pipeline.risk.status(at: tape.now).first { $0.name == "in_flight" }?.value
+                == .number(Money.zero))
     }
 
     @Test("a fill by hand is known to risk and to execution")

@@ -110,8 +110,10 @@ struct EventLineTests {
     @Test("tells signals and alerts in their own words")
     func words() throws {
         let signal = Signal(
-            envelope: Envelope(sequence: 1, id: "signals-1"), symbol: try #require(Symbol("BTC_USDT")),
-            side: .sell, confidence: try #require(Ratio("0.35")), reason: "Momentum", timestamp: time)
+            envelope: Envelope(sequence: 1, id: "signals-1"),
+            symbol: try #require(Symbol("BTC_USDT")),
+            side: .sell, confidence: try #require(Ratio("0.35")), reason: "Momentum",
+            timestamp: time)
         #expect(
             EventLine(.signal(signal))?.text
                 == "00:00:05 signal   BTC_USDT SELL confidence 0.35, Momentum")

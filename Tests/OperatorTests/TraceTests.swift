@@ -7,7 +7,9 @@ import WireFormats
 
 @Suite("A core traced by hand")
 struct TraceTests {
-    private func trace(_ subject: any TraceSubject, _ lines: [String]) -> (out: [String], bad: [String]) {
+    private func trace(_ subject: any TraceSubject, _ lines: [String]) -> (
+        out: [String], bad: [String]
+    ) {
         var trace = Trace(subject)
         var output: [UInt8] = []
         let bad = lines.compactMap { trace.take(.complete(Array($0.utf8)), into: &output) }
@@ -18,7 +20,8 @@ struct TraceTests {
     }
 
     private static let rise =
-        #"{"type":"market_data","symbol":"BTC_USDT","timestamp":1700000000000,"price":45000,"volume":250000,"pct_change":8.5}"#
+        #"{"type":"market_data","symbol":"BTC_USDT","timestamp":1700000000000,"#
+        + #""price":45000,"volume":250000,"pct_change":8.5}"#
 
     private var signal: TracedCore<SignalCore> {
         TracedCore(core: SignalCore(), takesSignalsByHand: true)
@@ -34,10 +37,13 @@ struct TraceTests {
         let (out, bad) = trace(signal, [Self.rise])
         #expect(
             out == [
-                #"{"type":"signal","v":1,"seq":1,"id":"signals-1","cause":null,"trace":"signals-1","#
-                    + #""signal_id":"signals-1","symbol":"BTC_USDT","side":"BUY","confidence":0.85,"#
+                #"{"type":"signal","v":1,"seq":1,"id":"signals-1","cause":null,"#
+                    + #""trace":"signals-1","#
+                    + #""signal_id":"signals-1","symbol":"BTC_USDT","side":"BUY","#
+                    + #""confidence":0.85,"#
                     + #""reason":"Momentum +8.50% in 15m (threshold 3.00%), volume 250000","#
-                    + #""timestamp":1700000000000,"price":45000.0,"pct_change":8.5,"volume":250000.0,"#
+                    + #""timestamp":1700000000000,"price":45000.0,"pct_change":8.5,"#
+                    + #""volume":250000.0,"#
                     + #""strategy":"momentum_v1","size":null,"source":"engine","market":null}"#
             ])
         #expect(bad.isEmpty)
@@ -46,7 +52,7 @@ struct TraceTests {
     @Test(
         "names a bad line by its number and goes on",
         arguments: [
-            ("nonsense", "line 2: not_json"),
+            ("x", "line 2: not_json"),
             (#"{"type":"market_data","symbol":"BTC_USDT"}"#, "line 2: missing_field in timestamp"),
             (#"{"type":"film"}"#, "line 2: wrong_event_type in type"),
             (#"{"timestamp":1}"#, "line 2: missing_field in type"),
@@ -99,6 +105,24 @@ struct TraceTests {
         #expect(bad == ["line 3: refused: time_backwards"])
     }
 
+    @Test("a feed's health reaches the risk engine; events that concern no core are passed over")
+    func health() throws {
+        let health = { (exchange: String) in
+            #"{"type":"health","service":"cdb_ws","status":"error","#
+                + #""detail":{"exchange":"\#(exchange)"},"timestamp":1700000000}"#
+        }
+        let alert =
+            #"{"type":"alert","level":"INFO","code":"X","message":"m","context":{},"#
+            + #""source":"cdb_core","timestamp":1700000000}"#
+        let (out, bad) = trace(
+            TracedCore(core: RiskCore(), takesSignalsByHand: false),
+            [alert, health("unreachable"), #"{"type":"state"}"#])
+        #expect(bad.isEmpty, "\(bad)")
+        #expect(out.count == 2)
+        let state = try JSONDocument.parse(Array((out.last ?? "{}").utf8))
+        #expect(state["trading"]["reason"] == .text("CIRCUIT_BREAKER_EXCHANGE"))
+    }
+
     @Test("the paper exchange answers an order it cannot read by its id")
     func malformedOrder() throws {
         let (out, bad) = trace(
@@ -114,12 +138,14 @@ struct TraceTests {
     @Test("the pipeline makes a fill of a rise, and refuses orders from outside")
     func pipelineFills() throws {
         let order =
-            #"{"type":"order","order_id":"x","client_id":"x","symbol":"BTC_USDT","side":"BUY","quantity":1,"timestamp":1700000000}"#
+            #"{"type":"order","order_id":"x","client_id":"x","symbol":"BTC_USDT","side":"BUY","#
+            + #""quantity":1,"timestamp":1700000000}"#
         let (out, bad) = trace(pipeline, [Self.rise, order, #"{"type":"state"}"#])
         let types = try out.map { try JSONDocument.parse(Array($0.utf8))["type"].text ?? "" }
-        #expect(types.filter { $0 != "account" && $0 != "alert" } == [
-            "signal", "risk_decision", "order", "order_result", "state",
-        ])
+        #expect(
+            types.filter { $0 != "account" && $0 != "alert" } == [
+                "signal", "risk_decision", "order", "order_result", "state",
+            ])
         #expect(bad == ["line 2: the pipeline makes its orders itself"])
     }
 }

@@ -115,6 +115,8 @@ struct CommandSyntax {
             throw .wrongUse("\(given[operands.count]) is one word too many")
         }
         let required = operands.filter { !$0.isOptional }
-        if given.count < required.count { throw .wrongUse("\(required[given.count].name) is missing") }
+        if given.count < required.count {
+            throw .wrongUse("\(required[given.count].name) is missing")
+        }
     }
 }

@@ -21,7 +21,9 @@ public enum Operator {
         _ words: [String], _ environment: [String: String], _ console: Console
     ) -> Int32 {
         let name = words.first ?? "help"
-        if ["help", "--help", "-h"].contains(name) { return help(words.dropFirst().first, console) }
+        if ["help", "--help", "-h"].contains(name) {
+            return help(words.dropFirst().first, console)
+        }
         let isVersion = ["--version", "-V"].contains(name)
         guard let command = find(isVersion ? "version" : name) else {
             console.complain("cdb: \(name) is no command; cdb help lists them")
@@ -42,7 +44,7 @@ public enum Operator {
         } catch let failure as CommandFailure {
             console.complain("cdb \(name): \(failure.message)")
             if case .wrongUse = failure {
-                console.complain("usage: \(command.syntax.usage)")
+                console.complain("cdb \(name) --help tells how it is used")
             }
             return failure.exitCode
         } catch {

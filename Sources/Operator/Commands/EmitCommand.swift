@@ -34,7 +34,7 @@ enum EmitCommand: OperatorCommand {
                 .progress, nil:
                 throw EventError(.unknownValue, field: "CHANNEL", at: 0)
             }
-        } catch where error.field == "CHANNEL" {
+        } catch  where error.field == "CHANNEL" {
             throw .wrongUse("\(name) is no channel to emit on: market_data or signals is wanted")
         } catch {
             throw .wrongUse("this is no message for \(name): \(error)")

@@ -8,7 +8,7 @@ enum RebuildCommand: OperatorCommand {
         "rebuild", "writes the read tables again from the ledger",
         options: [StackAddress.option],
         details: """
-            A cdb_writer that runs loses its session, waits, and goes on when the tables are written.
+            A cdb_writer that runs loses its session, and goes on when the tables are written.
             health_checks, metrics and strategy_params are kept.
             """)
 

@@ -8,8 +8,8 @@ enum ReplayCommand: OperatorCommand {
         options: FeedChoice.dataOptions + [StackAddress.option],
         details: """
             In lock-step: nothing is dropped, and the same files go on after what was committed.
-            Give the services CDB_CLOCK=market, so that time is that of the files; cdb up --feed replay
-            does so by itself.
+            Give the services CDB_CLOCK=market, so that time is that of the files; cdb up --feed
+            replay does so by itself.
             """)
 
     static func run(_ arguments: Arguments, _ context: Context) throws -> Report {
@@ -26,13 +26,16 @@ enum ReplayCommand: OperatorCommand {
         let stop = try StopSignal.install()
         var line = ProgressLine(context.console)
         let started = SystemClock.monotonicMilliseconds
+        let before = feed.progress.messages
         while true {
             if stop.isRequested { feed.drain() }
             switch feed.step(at: SystemClock.monotonicMilliseconds) {
             case .failed(let reason): throw CommandFailure.failed(reason)
             case .finished:
                 line.end()
-                return report(feed, SystemClock.monotonicMilliseconds - started)
+                return report(
+                    feed, feed.progress.messages - before,
+                    SystemClock.monotonicMilliseconds - started)
             case .running(let pause):
                 let progress = feed.progress
                 line.show("\(progress.messages) market_data", share: progress.doneInThousand)
@@ -43,8 +46,9 @@ enum ReplayCommand: OperatorCommand {
         }
     }
 
-    private static func report(_ feed: any Feed, _ milliseconds: Int64) -> Report {
-        let messages = feed.progress.messages
+    private static func report(
+        _ feed: any Feed, _ messages: Int64, _ milliseconds: Int64
+    ) -> Report {
         let rate = messages * 1000 / max(1, milliseconds)
         return Report(
             [

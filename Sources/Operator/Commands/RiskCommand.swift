@@ -8,7 +8,8 @@ enum RiskCommand {
 
     static func reason(_ arguments: Arguments) throws(CommandFailure) -> String {
         guard let reason = arguments.text("reason"), !reason.isEmpty else {
-            throw .wrongUse("--reason is missing: every command is kept in the ledger with its reason")
+            throw .wrongUse(
+                "--reason is missing: every command is kept in the ledger with its reason")
         }
         return reason
     }
@@ -23,7 +24,7 @@ enum RiskCommand {
         let token = try stack.operatorToken()
         let reply: HTTPReply
         do throws(HTTPClientError) {
-            reply = try HTTPClient(timeoutMilliseconds: 10_000).send(
+            reply = try HTTPClient(timeoutMilliseconds: 20_000).send(
                 "POST", url, bearer: token, body: JSONWriter.bytes(.object(body)))
         } catch { throw CommandFailure.failed(error.description) }
         let answer = members(reply.body)

@@ -13,13 +13,14 @@ enum TraceCommand: OperatorCommand {
             Option("set", .repeated("KEY=VALUE"), "a variable of docs/CONFIGURATION.md")
         ],
         details: """
-            CORE is screener, signal, risk, execution or pipeline (all joined). No Redis, no Postgres.
-            Input, one JSON object per line: market_data, signal, order and order_result as on the bus, and
-              {"type":"clock","timestamp":…}                 time passes
-              {"type":"halt","flatten":true}                 kill switch
-              {"type":"release"}                             lifts a halt; "rebase":true begins the day anew
-              {"type":"fill","symbol":…,"side":…,"quantity":…,"price":…,"timestamp":…}   a fill by hand
-              {"type":"state"}                               prints the core's state
+            CORE is screener, signal, risk, execution or pipeline (all joined).
+            Input, one JSON object per line: the events of docs/EVENT_SCHEMA.json, and
+              {"type":"clock","timestamp":…}    time passes
+              {"type":"halt","flatten":true}    kill switch
+              {"type":"release","rebase":true}  lifts a halt, and begins the day anew
+              {"type":"fill","symbol":…,"side":…,"quantity":…,"price":…,"timestamp":…}
+                                                a fill by hand
+              {"type":"state"}                  prints the core's state
             Time is the highest timestamp so far. A bad line is named on standard error and skipped.
             """)
 
@@ -29,7 +30,7 @@ enum TraceCommand: OperatorCommand {
 
     static func run(_ arguments: Arguments, _ context: Context) throws -> Report {
         let settings = try CoreSettings(overrides: arguments.pairs("set"))
-        for warning in settings.warnings { context.console.complain("cdb trace: \(warning)") }
+        for warning in settings.warnings { context.console.complain("cdb trace: WARN \(warning)") }
         guard let subject = subject(arguments.operands[0], settings) else {
             throw CommandFailure.wrongUse(
                 "\(arguments.operands[0]) is no core: "

@@ -26,7 +26,7 @@ enum FeedState: Equatable {
 }
 
 struct FeedProgress: Equatable {
-    /// Messages handled by the whole pipeline.
+    /// The number of the last message sent, from the feed's very beginning.
     var messages: Int64 = 0
     /// Part of the data that is done, in per mille; nil where there is no end.
     var doneInThousand: Int?

@@ -82,10 +82,12 @@ final class Replayer {
     private func receive(_ now: Int64) {
         subscriber.receive(limit: 4096) { _, bytes in
             // What is no bell of this feed says nothing to us.
-            guard case .success(let bell) = Result(catching: { () throws(EventError) in
-                try ProgressBellCodec.decode(
-                    bytes, from: .foreign(at: Timestamp(milliseconds: 0)))
-            }), bell.feed == feed, !bell.isEndOfData else { return }
+            guard
+                case .success(let bell) = Result(catching: { () throws(EventError) in
+                    try ProgressBellCodec.decode(
+                        bytes, from: .foreign(at: Timestamp(milliseconds: 0)))
+                }), bell.feed == feed, !bell.isEndOfData
+            else { return }
             window.reported(bell)
             lastAnswer = now
         }
@@ -120,9 +122,10 @@ final class Replayer {
         } else {
             isExhausted = true
             let end = MarketReference(feed: feed, sequence: window.produced + 1)
-            window.produce(.init(
-                channel: .progress, bytes: ProgressBellCodec.encode(.endOfData(end)),
-                timestamp: marketTime ?? Timestamp(milliseconds: 0)))
+            window.produce(
+                .init(
+                    channel: .progress, bytes: ProgressBellCodec.encode(.endOfData(end)),
+                    timestamp: marketTime ?? Timestamp(milliseconds: 0)))
         }
     }
 

@@ -1,5 +1,5 @@
-/// `stack.env`: what scripts and the other commands need to reach a stack, as `KEY=value` lines that a
-/// shell can read.
+/// `stack.env`: what scripts and the other commands need to reach a stack, as `KEY=value` lines
+/// that a shell can read.
 struct StackEnvironment: Equatable {
     private(set) var pairs: [(name: String, value: String)] = []
 
@@ -49,9 +49,12 @@ extension StackEnvironment {
             default: "_./:@%+,-".utf8.contains(byte)
             }
         }
-        return isPlain ? value : "'" + value.split(
-            separator: "'", omittingEmptySubsequences: false
-        ).joined(separator: #"'\''"#) + "'"
+        return isPlain
+            ? value
+            : "'"
+                + value.split(
+                    separator: "'", omittingEmptySubsequences: false
+                ).joined(separator: #"'\''"#) + "'"
     }
 
     private static func unquoted(_ text: Substring) -> String {

@@ -28,7 +28,9 @@ extension Summary {
             row("halts", "\(halts)" + (trading.map { ", trading is \($0)" } ?? "")),
         ]
         lines += proofs.map { proof in
-            row(proof.holds ? "proved" : "BROKEN", "\(proof.text): \(proof.left) and \(proof.right)")
+            row(
+                proof.holds ? "proved" : "BROKEN", "\(proof.text): \(proof.left) and \(proof.right)"
+            )
         }
         return lines + [row("assumptions", Self.assumptions(paper))]
     }
@@ -55,7 +57,7 @@ extension Summary {
         ]
     }
 
-    /// docs/ARCHITECTURE.md: every summary states them.
+    /// What paper results leave out: every summary states it.
     static func assumptions(_ paper: PaperSettings) -> String {
         "no funding, no leverage, no lot sizes, no liquidation, market orders only; "
             + "fee \(paper.feeBps) bps, spread \(paper.spreadBps) bps, "

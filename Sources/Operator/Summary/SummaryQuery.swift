@@ -6,7 +6,7 @@ enum SummaryQuery {
     /// - Throws: `PostgresError`.
     static func read(_ connection: PostgresConnection) throws(PostgresError) -> Summary {
         let results = try connection.run([
-            signals(), decisions(), orders(), orderResults(), trades(), account(),
+            signals(), decisions(), orders(), orderResults(), trades(), account(), halts(),
         ])
         var summary = Summary()
         summary.signals = results[0].integer(0, 0)
@@ -22,6 +22,7 @@ enum SummaryQuery {
         summary.tradesWon = results[4].integer(0, 2)
         summary.realized = Money(results[4].text(0, 3)) ?? .zero
         takeAccount(results[5], into: &summary)
+        summary.halts = results[6].integer(0, 0)
         return summary
     }
 
@@ -60,7 +61,6 @@ enum SummaryQuery {
         summary.equity = Money(result.text(0, 0))
         summary.trading = result.text(0, 1)
         summary.maximumDrawdownPct = Ratio(result.text(0, 2)) ?? .zero
-        summary.halts = result.integer(0, 3)
     }
 
     private static let signals = SQLStatement(
@@ -98,7 +98,15 @@ enum SummaryQuery {
         FROM trades
         """)
 
-    /// The last account, the largest fall from a peak, and how often trading was halted.
+    /// What cdb_risk calls critical is a halt, but for an order that failed.
+    private static let halts = SQLStatement(
+        "summary_halts",
+        """
+        SELECT count(*) FROM ledger WHERE stream = 'alerts.cdb_risk'
+            AND payload->>'level' = 'CRITICAL' AND payload->>'code' <> 'EXECUTION_ERROR'
+        """)
+
+    /// The last account, and the largest fall from a peak.
     private static let account = SQLStatement(
         "summary_account",
         """
@@ -107,14 +115,12 @@ enum SummaryQuery {
                 (payload->>'day_start_equity')::numeric AS start
             FROM ledger WHERE stream = 'account'
         ), course AS (
-            SELECT seq, equity, trading, lag(trading) OVER by_seq AS before,
-                max(greatest(equity, start)) OVER by_seq AS peak
-            FROM events WINDOW by_seq AS (ORDER BY seq)
+            SELECT seq, equity, trading, max(greatest(equity, start)) OVER (ORDER BY seq) AS peak
+            FROM events
         )
         SELECT (SELECT equity FROM course ORDER BY seq DESC LIMIT 1)::text,
             (SELECT trading FROM course ORDER BY seq DESC LIMIT 1),
-            coalesce(round(max((peak - equity) / nullif(peak, 0)) * 100, 6), 0)::text,
-            count(*) FILTER (WHERE trading = 'HALTED' AND before IS DISTINCT FROM 'HALTED')
+            coalesce(round(max((peak - equity) / nullif(peak, 0)) * 100, 6), 0)::text
         FROM course
         """)
 }

@@ -8,6 +8,7 @@ struct Trace {
     /// The highest timestamp so far.
     private var now = Timestamp(milliseconds: 0)
     private var lineNumber = 0
+    private var reach = ExchangeReach()
 
     init(_ subject: any TraceSubject) { self.subject = subject }
 
@@ -39,6 +40,10 @@ struct Trace {
         case .fact(let fact, let moment):
             if let moment { now = max(now, moment) }
             return subject.take(fact, at: now, into: &output)
+        case .health(let health):
+            now = max(now, health.timestamp)
+            return reach.heard(health).flatMap { subject.take($0, at: now, into: &output) }
+        case .report: return nil
         case .state:
             let members = [Value.Member("type", .text("state"))] + subject.status(at: now)
             JSONWriter.append(.object(members), to: &output)

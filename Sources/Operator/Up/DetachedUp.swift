@@ -43,7 +43,8 @@ enum DetachedUp {
                 "  cdb down --dir \(directory.path) stops it",
             ],
             [
-                .init("directory", .text(directory.path)), .init("process", .integer(Int64(process))),
+                .init("directory", .text(directory.path)),
+                .init("process", .integer(Int64(process))),
                 .init("environment_file", .text(directory.environmentFile)),
             ])
     }

@@ -37,7 +37,8 @@ struct FeedChoice: Equatable {
         kind = asked ?? (paths.isEmpty ? .sim : .replay)
         candles = try arguments.choice("candles") ?? .close
         seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1)
-        speed = try arguments.decimal("speed", in: Self.speeds) ?? (kind == .replay ? .zero : Ratio(1))
+        speed =
+            try arguments.decimal("speed", in: Self.speeds) ?? (kind == .replay ? .zero : Ratio(1))
         if let text = arguments.text("symbol") {
             guard let symbol = Symbol(text) else {
                 throw .wrongUse("--symbol \(text): a pair like BTC_USDT is wanted")

@@ -33,7 +33,8 @@ struct FeedPlan {
         _ market: RecordedMarket, _ choice: FeedChoice, _ history: MarketHistory,
         _ settings: Configuration
     ) throws -> FeedPlan {
-        if history.committed == nil, let last = history.lastTime, let first = market.span?.lowerBound,
+        if history.committed == nil, let last = history.lastTime,
+            let first = market.span?.lowerBound,
             first < last
         {
             throw CommandFailure.wrongUse(
@@ -47,8 +48,8 @@ struct FeedPlan {
         }
     }
 
-    /// docs/ARCHITECTURE.md, recorded files as a market: on candles no price fills the order it led
-    /// to, and data is stale after two candles at the earliest.
+    /// On candles no price fills the order it led to, and data is stale after two candles at the
+    /// earliest.
     private static func variables(
         _ market: RecordedMarket, _ settings: Configuration
     ) -> [String: String] {
@@ -57,8 +58,6 @@ struct FeedPlan {
         if !settings.isGiven("PAPER_LATENCY_MS") { variables["PAPER_LATENCY_MS"] = "1" }
         let seconds = Int((market.longestInterval + 999) / 1000)
         variables["CDB_CANDLE_SEC"] = "\(seconds)"
-        let timeout = max(settings.integer("DATA_STALE_TIMEOUT_SEC"), min(2 * seconds, 120))
-        variables["DATA_STALE_TIMEOUT_SEC"] = "\(timeout)"
         return variables
     }
 

@@ -12,7 +12,8 @@ struct UpOptions: Equatable {
     static let options =
         FeedChoice.options + [
             Option("dir", .value("DIR"), "where the stack keeps everything (default .cdb)"),
-            Option("port-base", .value("N"), "first of \(PortPlan.width) ports (default: a free one)"),
+            Option(
+                "port-base", .value("N"), "first of \(PortPlan.width) ports (default: a free one)"),
             Option("for", .value("SECONDS"), "ends after this time"),
             Option("detach", .flag, "returns when everything is ready"),
         ]

@@ -161,19 +161,22 @@ final class UpRun {
             ? nil : LiveView(try address.redis(), isColoured: context.console.isTerminal)
         var supervisor = Supervisor(stack, feed, live: live, stop: stop, show: show)
         let started = SystemClock.monotonicMilliseconds
+        let before = feed.progress.messages
         shownProgressAt = started
         let end = supervisor.run(
             milliseconds: options.milliseconds,
             endsWithFeed: options.feed.kind == .replay && options.milliseconds == nil
         ) { showProgress(feed, at: $0) }
-        let seconds = Double(SystemClock.monotonicMilliseconds - started) / 1000
+        let milliseconds = SystemClock.monotonicMilliseconds - started
         show("stopping: \(text(end))")
         supervisor.drain()
         var report = try finish(stack, settings)
-        let messages = feed.progress.messages
-        report.lines.insert(
-            "\(messages) market_data handled in \(Ratio(raw: Int128(seconds * 1e3) * 1_000_000_000_000_000)) s",
-            at: 0)
+        let messages = feed.progress.messages - before
+        report.lines.insert("\(messages) market_data in \(milliseconds) ms", at: 0)
+        report.members += [
+            .init("end", .text(text(end))), .init("market_data", .integer(messages)),
+            .init("milliseconds", .integer(milliseconds)),
+        ]
         report.exitCode = exitCode(end)
         return report
     }
