@@ -19,8 +19,14 @@ CREATE TABLE ledger (
     hash      bytea NOT NULL CHECK (octet_length(hash) = 32),
     PRIMARY KEY (stream, seq)
 );
-CREATE INDEX ledger_by_trace ON ledger (trace) WHERE trace IS NOT NULL;
-CREATE INDEX ledger_by_cause ON ledger (cause) WHERE cause IS NOT NULL;
+-- Long payloads (an account with many positions) compress fast where the server can do it.
+DO $$
+BEGIN
+    ALTER TABLE ledger ALTER COLUMN payload SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+    RAISE NOTICE 'this server has no lz4; payloads are compressed with pglz';
+END
+$$;
 
 CREATE TABLE consumer_offset (
     consumer text NOT NULL,
