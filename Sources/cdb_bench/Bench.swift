@@ -40,7 +40,7 @@ enum Bench {
         let deadline = SystemClock.monotonicMilliseconds + Int64(seconds * 1000)
         while try !condition() {
             guard SystemClock.monotonicMilliseconds < deadline else { return false }
-            usleep(50_000)
+            usleep(100_000)
         }
         return true
     }

@@ -28,12 +28,14 @@ EXCEPTION WHEN feature_not_supported THEN
 END
 $$;
 
+-- These two are written with every commit: room in each page lets a new version stay beside the old one,
+-- without a new entry in the index.
 CREATE TABLE consumer_offset (
     consumer text NOT NULL,
     stream   text NOT NULL,
     seq      bigint NOT NULL,
     PRIMARY KEY (consumer, stream)
-);
+) WITH (fillfactor = 50);
 CREATE INDEX consumer_offset_by_stream ON consumer_offset (stream);
 
 CREATE TABLE service_state (
@@ -42,7 +44,7 @@ CREATE TABLE service_state (
     version bigint NOT NULL,
     state   json NOT NULL,
     PRIMARY KEY (service, key)
-);
+) WITH (fillfactor = 50);
 
 -- What could not be read, kept with its reason; text, because it may be anything.
 CREATE TABLE dead_letters (

@@ -1,8 +1,9 @@
 /// What this service has published and not yet heard back on its own channels: everything else that
 /// arrives there is foreign until the ledger says otherwise.
 struct OwnMessages {
-    /// Redis may be away for a while; older messages will not come back.
-    static let limit = 65_536
+    /// Far more than a burst puts between a message and its echo (8 bytes each); when Redis was away,
+    /// older messages will not come back.
+    static let limit = 1_000_000
 
     private var expected = Queue<UInt64>()
 

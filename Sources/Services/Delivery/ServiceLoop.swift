@@ -10,9 +10,11 @@ import ServiceKit
 /// the lock, load the state, go on. Under load a turn takes more and commits once; nothing is handled
 /// that was not committed before it is published.
 final class ServiceLoop<Work: ServiceWork> {
-    /// Market messages and ledger rows one turn takes at the most.
-    static var marketBatch: Int { 4096 }
-    static var ledgerBatch: Int { 1000 }
+    /// Market messages one turn takes at the most.
+    static var marketBatch: Int { 2048 }
+    /// Ledger rows of a stream one turn takes at the most. A fill's account may be 10 KB, and what one
+    /// commit sends stays allocated in libpq.
+    static var ledgerBatch: Int { 512 }
     /// The mail is looked for at least this often, bell or not.
     static var ledgerInterval: Int64 { 1000 }
     /// Quiet market data and events that nobody waits for are committed at least this often.
