@@ -69,6 +69,10 @@ struct LostConnectionTests {
         try #require(bus.connect())
         bus.publisher.publish("unread", [1])
         #expect(bus.publisher.flush(within: 20_000))
+        // Redis may have answered the publisher before it writes to the subscriber.
+        let arrived = Poller.wait(
+            for: bus.subscriber.fileDescriptor, .readable, milliseconds: 20_000)
+        try #require(arrived.contains(.readable))
         let start = SystemClock.monotonicMilliseconds
         for later in stride(from: 2_500, through: 60_000, by: 2_500) {
             bus.subscriber.service(start + Int64(later))

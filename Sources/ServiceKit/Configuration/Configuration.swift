@@ -174,6 +174,9 @@ public struct Configuration: Sendable {
 
     private static func value(_ content: VariableReading.Content?) -> Value {
         switch content {
+        // A port is 6379, not 6379.0.
+        case .number(let number) where number.raw % FixedArithmetic.one == 0:
+            .integer(Int64(clamping: number.raw / FixedArithmetic.one))
         case .number(let number): .number(number)
         case .text(let text): .text(text)
         case .flag(let flag): .flag(flag)
