@@ -33,6 +33,7 @@ struct SummaryTests {
         summary.maximumDrawdownPct = Ratio(1)
         summary.halts = 1
         summary.trading = "ACTIVE"
+        summary.fingerprint = "875de3a8"
         return summary
     }
 
@@ -55,6 +56,7 @@ struct SummaryTests {
                 "  max drawdown  1.0 %",
                 "  final equity  10010.0 USDT",
                 "  halts         1, trading is ACTIVE",
+                "  sha-256       875de3a8 of these decisions",
                 "  proved        signals = decisions that name a signal: 10 and 10",
                 "  proved        approved + trimmed = orders: 7 and 7",
                 "  proved        orders = results: 7 and 7",

@@ -27,6 +27,7 @@ extension Summary {
             row("final equity", equity.map { "\($0.cents) USDT" } ?? "nothing was traded"),
             row("halts", "\(halts)" + (trading.map { ", trading is \($0)" } ?? "")),
         ]
+        if let fingerprint { lines.append(row("sha-256", "\(fingerprint) of these decisions")) }
         lines += proofs.map { proof in
             row(
                 proof.holds ? "proved" : "BROKEN", "\(proof.text): \(proof.left) and \(proof.right)"
@@ -52,6 +53,7 @@ extension Summary {
             .init("max_drawdown_pct", .number(maximumDrawdownPct)),
             .init("equity", .number(equity)), .init("halts", .integer(halts)),
             .init("trading", .text(trading)),
+            .init("fingerprint", .text(fingerprint)),
             .init("consistent", .flag(proofs.allSatisfy(\.holds))),
             .init("assumptions", .text(Self.assumptions(paper))),
         ]

@@ -46,6 +46,10 @@ struct Summary: Equatable {
     /// `ACTIVE`, `PAUSED` or `HALTED` at the end; nil before the first account event.
     var trading: String?
 
+    /// SHA-256 over the chain heads of signals, decisions, orders and results, hexadecimal: equal
+    /// histories have equal ones. Nil before the first signal.
+    var fingerprint: String?
+
     var stopLosses: Int64 { orderReasons.first { $0.name == "STOP_LOSS" }?.count ?? 0 }
 
     /// What must be equal when nothing is under way.

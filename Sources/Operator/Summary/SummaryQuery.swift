@@ -7,6 +7,7 @@ enum SummaryQuery {
     static func read(_ connection: PostgresConnection) throws(PostgresError) -> Summary {
         let results = try connection.run([
             signals(), decisions(), orders(), orderResults(), trades(), account(), halts(),
+            fingerprint(),
         ])
         var summary = Summary()
         summary.signals = results[0].integer(0, 0)
@@ -23,6 +24,7 @@ enum SummaryQuery {
         summary.realized = Money(results[4].text(0, 3)) ?? .zero
         takeAccount(results[5], into: &summary)
         summary.halts = results[6].integer(0, 0)
+        if !results[7].isNull(0, 0) { summary.fingerprint = results[7].text(0, 0) }
         return summary
     }
 
@@ -96,6 +98,17 @@ enum SummaryQuery {
         SELECT count(*) FILTER (WHERE status = 'OPEN'), count(*) FILTER (WHERE status = 'CLOSED'),
             count(*) FILTER (WHERE status = 'CLOSED' AND pnl > 0), coalesce(sum(pnl), 0)::text
         FROM trades
+        """)
+
+    /// Each stream's top hash covers the whole stream.
+    private static let fingerprint = SQLStatement(
+        "summary_fingerprint",
+        """
+        SELECT encode(sha256(string_agg(l.hash, ''::bytea ORDER BY s.rank)), 'hex')
+        FROM unnest(ARRAY['signals', 'risk_decisions', 'orders', 'order_results'])
+            WITH ORDINALITY AS s(stream, rank)
+        CROSS JOIN LATERAL (SELECT hash FROM ledger WHERE stream = s.stream
+            ORDER BY seq DESC LIMIT 1) AS l
         """)
 
     /// What cdb_risk calls critical is a halt, but for an order that failed.
