@@ -18,6 +18,7 @@ extension ServiceLoop {
         publishBoard(health)
         metrics.reconnects(subscriber.reconnects + publisher.reconnects)
         work.updateMetrics(at: now)
+        if changed { log(health) }
         guard changed || monotonic - lastHealth >= Self.healthInterval else { return }
         lastHealth = monotonic
         lastHealthState = health
@@ -25,6 +26,14 @@ extension ServiceLoop {
         FreeMemory.giveBack()
         publisher.publish(Channel.health.rawValue, HealthCodec.encode(healthEvent(health)))
         publisher.flush()
+    }
+
+    private func log(_ health: Health) {
+        switch health {
+        case .ok: logger.info("health", "ok")
+        case .degraded(let reason): logger.warning("health", "degraded: \(reason)")
+        case .error(let reason): logger.warning("health", "cannot do its job: \(reason)")
+        }
     }
 
     func publishBoard(_ health: Health) {
