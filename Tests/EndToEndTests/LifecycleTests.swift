@@ -25,6 +25,25 @@ extension EndToEnd {
             try stack.expectWhole(signals: signals + 1)
         }
 
+        @Test("a halt and a quiet market are told by /readyz, which stays 200")
+        func remarks() throws {
+            let stack = try Stack()
+            try stack.trade()
+            let reply = stack[.risk].send(
+                "POST", "/halt", token: Stack.token, body: #"{"reason":"a look at readyz"}"#,
+                seconds: 20)
+            #expect(reply?.status == 200)
+            #expect(stack[.risk].isReady)
+            let checks = try stack[.risk].document("/readyz")["checks"].list ?? []
+            func detail(_ name: String) -> String? {
+                checks.first { $0["name"].text == name }?["detail"].text
+            }
+            #expect(detail("trading") == "HALTED (MANUAL: a look at readyz)")
+            #expect(detail("feed")?.hasPrefix("last market_data ") == true)
+            let trading = try stack[.risk].document("/status")["trading"]
+            #expect(trading["state"].text == "HALTED")
+        }
+
         @Test("services started before their servers wait, say so, and become ready")
         func early() throws {
             let servers = try Servers.shared()

@@ -15,11 +15,16 @@ extension ServiceLoop {
     func receive(_ monotonic: Int64) {
         let receipt = now
         let count = subscriber.receive(limit: Self.marketBatch) { [self] channel, bytes in
-            if channel == Channel.marketData.rawValue { return receiveMarketData(bytes, receipt) }
+            if channel == Channel.marketData.rawValue {
+                marketDataCame = true
+                return receiveMarketData(bytes, receipt)
+            }
             guard let channel = Channel(rawValue: channel) else { return }
             receive(channel, bytes, receipt, monotonic)
         }
         moreWaits = count == Self.marketBatch
+        if marketDataCame { lastMarketData = monotonic }
+        marketDataCame = false
     }
 
     private func receive(

@@ -70,7 +70,15 @@ extension ServiceLoop {
             ReadinessCheck("schema", isPassed: loaded, detail: loaded ? "known" : "not checked"),
             ReadinessCheck("lock", isPassed: loaded, detail: loaded ? "owned" : "not owned"),
             ReadinessCheck("work", isPassed: work.blockage == nil, detail: work.blockage ?? "free"),
-        ]
+        ] + feedRemark + work.remarks
+    }
+
+    /// A quiet market is told, and decides nothing: only the feeds are unready without one.
+    private var feedRemark: [ReadinessCheck] {
+        guard Work.takesMarketData else { return [] }
+        let age = lastMarketData.map { SystemClock.monotonicMilliseconds - $0 }
+        let detail = age.map { "last market_data \($0) ms ago" } ?? "no market_data since the start"
+        return [ReadinessCheck("feed", isPassed: true, detail: detail)]
     }
 
     /// What every service shows in `/status` behind its own.

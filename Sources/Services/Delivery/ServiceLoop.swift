@@ -58,6 +58,9 @@ final class ServiceLoop<Work: ServiceWork> {
     var feeds = FeedTracker()
     var lockStep: LockStep?
     var decoder = MarketDataDecoder()
+    /// When one came last, monotonic milliseconds.
+    var lastMarketData: Int64?
+    var marketDataCame = false
     /// Highest timestamp of the feed: `now` of the market clock.
     var marketNow = Timestamp(milliseconds: 0)
 

@@ -1,6 +1,7 @@
 import CoreModels
 import EventSchema
 import Ledger
+import ServiceKit
 
 /// What one service decides; the loop does the rest (DELIVERY: lock, load, take, commit, publish).
 protocol ServiceWork {
@@ -51,6 +52,8 @@ protocol ServiceWork {
     mutating func takeStatements() -> [SQLCall]
 
     func status(at now: Timestamp) -> [Value.Member]
+    /// What `/readyz` tells beside the standard checks, without deciding on it.
+    var remarks: [ReadinessCheck] { get }
     /// Why the service cannot do its whole job although its servers are there; nil when it can.
     var blockage: String? { get }
     /// Brings the service's own metrics up to date after a batch.
@@ -63,6 +66,7 @@ extension ServiceWork {
     var needsOrderBacklog: Bool { false }
     var hasInFlight: Bool { false }
     var blockage: String? { nil }
+    var remarks: [ReadinessCheck] { [] }
 
     mutating func poison(
         _ row: LedgerRow, _ error: EventError, at now: Timestamp, into events: inout [Event]

@@ -81,6 +81,12 @@ struct RiskWork: ServiceWork {
         ]
     }
 
+    /// PAUSED and HALTED are states of a service that does its job.
+    var remarks: [ReadinessCheck] {
+        let detail = core.trading.name.rawValue + (core.trading.reason.map { " (\($0))" } ?? "")
+        return [ReadinessCheck("trading", isPassed: true, detail: detail)]
+    }
+
     mutating func forgetTradableQuotes() { core.forgetTradableQuotes() }
     mutating func takeChangedKeys() -> [String] { core.takeChangedKeys() }
     func state(of key: String) -> Value? { core.state(of: key) }
