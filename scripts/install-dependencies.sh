@@ -25,7 +25,8 @@ need libssl-dev test -e /usr/include/openssl/evp.h
 need zlib1g-dev test -e /usr/include/zlib.h
 need libzstd-dev test -e /usr/include/zstd.h
 need prometheus command -v promtool
-need python3-jsonschema python3 -c 'import jsonschema'
+# Debian's own Python: another one in PATH would not see the package.
+need python3-jsonschema /usr/bin/python3 -c 'import jsonschema'
 need util-linux command -v setpriv
 need make command -v make
 
