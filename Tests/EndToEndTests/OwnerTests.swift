@@ -86,6 +86,10 @@ extension EndToEnd {
                 stack[.risk].thaw()
             }
             try stack.wait("the signal is decided") { try stack.count(.riskDecisions) == 1 }
+            // Without a session market_data is dropped, and a board may still be of the time before.
+            try stack.wait("risk has loaded its state again") {
+                try stack[.risk].logLines(with: "session_opened") >= 2
+            }
             try stack.waitUntilReady()
             try stack.trade()
             try stack.wait("both are decided") { try stack.count(.riskDecisions) == 2 }

@@ -81,10 +81,12 @@ extension EndToEnd {
             let stack = try Stack()
             try stack.trade("BTC_USDT")
             try stack.servers.postgres.restart()
-            try stack.waitUntilReady()
-            try stack.wait("sessions are there again") {
-                try Stack.everything.allSatisfy { try stack.backend(of: $0) != 0 }
+            try stack.wait("every state is loaded again") {
+                try Stack.everything.allSatisfy {
+                    try stack[$0].logLines(with: "session_opened") >= 2
+                }
             }
+            try stack.waitUntilReady()
             try stack.trade("ETH_USDT")
             #expect(stack.allRun)
             try stack.expectWhole(signals: 2)

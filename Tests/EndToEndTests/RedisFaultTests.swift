@@ -38,7 +38,7 @@ extension EndToEnd {
             try stack.servers.redis.restart()
             try stack.wait("every service has come back") {
                 stack.services.values.allSatisfy {
-                    $0.isReady && $0.metric("cdb_redis_reconnects") ?? 0 >= 1
+                    $0.metric("cdb_redis_reconnects") ?? 0 >= 1 && $0.isReady
                 }
             }
             try stack.trade("ETH_USDT")
@@ -86,7 +86,7 @@ extension EndToEnd {
             try stack.servers.redisCommand("CLIENT", "KILL", "TYPE", "pubsub")
             try stack.wait("every service has come back") {
                 stack.services.values.allSatisfy {
-                    $0.isReady && $0.metric("cdb_redis_reconnects") ?? 0 >= 1
+                    $0.metric("cdb_redis_reconnects") ?? 0 >= 1 && $0.isReady
                 }
             }
             try stack.trade("ETH_USDT")
@@ -118,7 +118,7 @@ extension EndToEnd {
             for service in [Service.risk, .execution] { stack[service].thaw() }
             try stack.wait("risk and execution were cut off and have come back") {
                 [Service.risk, .execution].allSatisfy {
-                    stack[$0].isReady && stack[$0].metric("cdb_redis_reconnects") ?? 0 >= 1
+                    stack[$0].metric("cdb_redis_reconnects") ?? 0 >= 1 && stack[$0].isReady
                 }
             }
             try stack.waitUntilReady()
