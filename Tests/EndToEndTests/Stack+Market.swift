@@ -29,11 +29,18 @@ extension Stack {
         try tick(symbol, change: Self.rise)
     }
 
-    /// One signal, all the way to its result.
+    /// One signal, all the way to its result, until risk has booked it.
     func trade(_ symbol: String = "BTC_USDT") throws {
         let before = try count(.orderResults)
         try stimulate(symbol)
         try wait("a trade of \(symbol) is filled") { try count(.orderResults) > before }
+        try wait("risk has booked it") {
+            try number(
+                """
+                SELECT coalesce(max(seq), 0) FROM consumer_offset
+                WHERE consumer = 'cdb_risk' AND stream = 'order_results'
+                """) > before
+        }
     }
 
     func count(_ stream: Stream) throws -> Int64 {
