@@ -46,10 +46,6 @@ extension ServiceLoop {
         for command in pendingCommands { command.reply?(.durable) }
         pendingCommands.removeAll()
     }
-
-    func commandsWereLost() {
-        answerCommandsWithoutSession()
-    }
 }
 
 /// A command that was handled and is not committed yet.

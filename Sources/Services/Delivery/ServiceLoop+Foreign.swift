@@ -9,7 +9,7 @@ extension ServiceLoop {
     func receiveOwn(_ channel: Channel, _ bytes: UnsafeRawBufferPointer, _ monotonic: Int64) {
         if own[channel, default: OwnMessages()].isOwn(bytes) { return }
         guard session != nil else { return }
-        if channel == .signals, let signal = injected(bytes) { return adopt(signal) }
+        if channel == .signals, let signal = injected(bytes) { return handle(.signal(signal)) }
         guard concernsUs(channel, bytes) else { return }
         metrics.foreign.with(channel.rawValue).increment()
         guard monotonic - lastForeignAlert[channel, default: -1000] >= 1000 else { return }
@@ -37,10 +37,6 @@ extension ServiceLoop {
             refuse(.signals, error, bytes)
             return nil
         }
-    }
-
-    private func adopt(_ signal: Signal) {
-        handle(.signal(signal))
     }
 
     /// All owners publish on `alerts`: each answers for the messages that name it, risk for the rest.

@@ -78,7 +78,7 @@ extension ServiceLoop {
         changedSinceCommit = false
         rowsHandled = false
         oldestUncommitted = nil
-        commandsWereLost()
+        answerCommandsWithoutSession()
         connection.lost("\(error)", SystemClock.monotonicMilliseconds)
     }
 }
