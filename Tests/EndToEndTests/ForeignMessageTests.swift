@@ -32,6 +32,28 @@ extension EndToEnd {
             #expect(stack.allReady)
         }
 
+        @Test(
+            "a forgery that looks like the very next event is found out before anything is stored")
+        func forgedNext() throws {
+            let stack = try Stack()
+            try stack.trade("BTC_USDT")
+            try stack.expectWhole(signals: 1)
+            let before = try stack.rows(Self.everythingButAlerts)
+            let signal = try stack.payload("signals", 1)
+            let forgery = String(decoding: signal, as: UTF8.self)
+                .replacing(#""seq":1,"#, with: #""seq":2,"#)
+                .replacing("signals-1", with: "signals-2")
+            #expect(forgery.contains("signals-2"))
+            try stack.publish("signals", forgery)
+            try stack.wait("risk has found out") {
+                try stack[.risk].logLines(with: "session_lost") > 0
+            }
+            try stack.wait("everything is ready again") { stack.allReady }
+            #expect(try stack.rows(Self.everythingButAlerts) == before)
+            try stack.trade("ETH_USDT")
+            try stack.expectWhole(signals: 2)
+        }
+
         @Test("a flood of forged messages raises at most one alert a second")
         func flood() throws {
             let stack = try Stack()

@@ -37,12 +37,35 @@ struct LedgerStoreTests {
         #expect(loaded.state.map(\.value) == [.decimal(5), .flag(true)])
         #expect(loaded.heads[.signals]?.sequence == 5)
         #expect(loaded.heads[.alertsCore] == StreamHead.none)
-        let fetched = try again.fetch(after: [("signals", 2)], limit: 2, feed: "live")
+        let fetched = try again.fetch(after: [("signals", 2)], limit: 2)
         let expected = Self.story.events(of: .core)[2..<4]
-        #expect(fetched.rows.map(\.sequence) == [3, 4])
-        #expect(fetched.rows.map(\.payload) == expected.map(EventCodec.encode))
-        #expect(fetched.marketOffset == 13)
-        #expect(try again.fetch(after: [("signals", 5)], limit: 9, feed: "x").marketOffset == nil)
+        #expect(fetched.map(\.sequence) == [3, 4])
+        #expect(fetched.map(\.payload) == expected.map(EventCodec.encode))
+    }
+
+    @Test("a batch made of rows the ledger holds is stored; of any other, nothing is")
+    func proof() throws {
+        let settings = try Databases.migrated()
+        try Databases.owner(.core, settings).commit(Self.signals(0..<2))
+        let store = try Databases.owner(.risk, settings)
+        let rows = try store.fetch(after: [("signals", 0)], limit: 2)
+        var forged = rows
+        forged[1].payload[20] ^= 1
+        var early = rows
+        early[1].sequence = 3
+        for lies in [forged, early] {
+            var batch = CommitBatch()
+            batch.offsets = [("signals", 2)]
+            batch.unproven = lies
+            let error = #expect(throws: PostgresError.self) { try store.commit(batch) }
+            #expect(error?.isFailedProof == true)
+        }
+        #expect(try store.load().offsets.isEmpty)
+        var batch = CommitBatch()
+        batch.offsets = [("signals", 2)]
+        batch.unproven = rows
+        try store.commit(batch)
+        #expect(try store.load().offsets == ["signals": 2])
     }
 
     @Test("the hash is that of DELIVERY.md, computed by Postgres itself")
@@ -67,8 +90,8 @@ struct LedgerStoreTests {
         try Ledgers.tell(Self.story, settings)
         let store = try LedgerStore(settings, service: .writer)
         let fetched = try store.fetch(after: [("orders", 1), ("signals", 3)], limit: 2)
-        #expect(fetched.rows.map(\.stream) == ["orders", "orders", "signals", "signals"])
-        #expect(fetched.rows.map(\.sequence) == [2, 3, 4, 5])
+        #expect(fetched.map(\.stream) == ["orders", "orders", "signals", "signals"])
+        #expect(fetched.map(\.sequence) == [2, 3, 4, 5])
         try PostgresConnection(settings).execute(
             "DELETE FROM ledger WHERE stream = 'signals' AND seq = 5")
         #expect(throws: LedgerError.hole(stream: "signals", expected: 5, found: 6)) {

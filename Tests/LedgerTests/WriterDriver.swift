@@ -24,8 +24,8 @@ struct WriterDriver {
         var tables = ReadTables()
         var batch = CommitBatch()
         var stopped: Set<Stream> = []
-        let orders = fetched.rows.count { $0.stream == Stream.orders.rawValue }
-        for row in fetched.rows {
+        let orders = fetched.count { $0.stream == Stream.orders.rawValue }
+        for row in fetched {
             guard let stream = Stream(rawValue: row.stream), !stopped.contains(stream) else {
                 continue
             }
@@ -51,7 +51,7 @@ struct WriterDriver {
         batch.offsets = Stream.allCases.map { ($0.rawValue, offsets[$0] ?? 0) }
         batch.state = core.takeChangedKeys().map { ($0, core.state(of: $0)) }
         try store.commit(batch)
-        return !fetched.rows.isEmpty
+        return !fetched.isEmpty
     }
 
     func close() { store.close() }

@@ -25,6 +25,13 @@ public enum PostgresError: Error, Equatable, Sendable {
     }
 }
 
+extension PostgresError {
+    /// The ledger did not hold what a batch was made of (`CommitBatch.unproven`).
+    public var isFailedProof: Bool {
+        if case .sqlState(StoreSQL.divisionByZero, _) = self { true } else { false }
+    }
+}
+
 extension PostgresError: CustomStringConvertible {
     public var description: String {
         switch self {

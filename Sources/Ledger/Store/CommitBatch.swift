@@ -40,12 +40,16 @@ public struct CommitBatch: Sendable {
     /// In the order of their numbers.
     public var events: [LedgerEntry] = []
     public var deadLetters: [DeadLetter] = []
+    /// Rows that were handled as the bus told them. When the ledger does not hold one of them byte
+    /// for byte, nothing of the batch is stored.
+    public var unproven: [LedgerRow] = []
     /// What else belongs to the transaction: read tables.
     public var calls: [SQLCall] = []
 
     public init() {}
 
     public var isEmpty: Bool {
-        offsets.isEmpty && state.isEmpty && events.isEmpty && deadLetters.isEmpty && calls.isEmpty
+        offsets.isEmpty && state.isEmpty && events.isEmpty && deadLetters.isEmpty
+            && unproven.isEmpty && calls.isEmpty
     }
 }

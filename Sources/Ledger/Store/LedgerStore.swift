@@ -117,12 +117,11 @@ public final class LedgerStore {
     /// What lies above the offsets, at most `limit` rows per stream: streams in the order asked,
     /// each contiguous. One question, one snapshot.
     ///
-    /// - Parameter feed: whose market offset to read with it.
     /// - Throws: `PostgresError`, or `LedgerError.hole`.
     public func fetch(
-        after offsets: [(stream: String, sequence: Int64)], limit: Int, feed: String? = nil
-    ) throws -> FetchedRows {
-        try FetchedRows.fetch(connection, after: offsets, limit: limit, feed: feed)
+        after offsets: [(stream: String, sequence: Int64)], limit: Int
+    ) throws -> [LedgerRow] {
+        try LedgerRow.fetch(connection, after: offsets, limit: limit)
     }
 
     /// The last number of each stream in the ledger, 0 for an empty one.
@@ -207,6 +206,7 @@ public final class LedgerStore {
         if !batch.deadLetters.isEmpty {
             calls.append(StoreSQL.deadLetters(name, batch.deadLetters))
         }
+        if !batch.unproven.isEmpty { calls.append(StoreSQL.prove(batch.unproven)) }
         return calls + batch.calls
     }
 

@@ -75,6 +75,26 @@ enum StoreSQL {
         return calls
     }
 
+    static let divisionByZero = "22012"
+
+    /// Refused (`divisionByZero`) when the ledger does not hold every row byte for byte.
+    private static let proof = SQLStatement(
+        "ledger_prove",
+        """
+        SELECT 1 / (count(*) = cardinality($1::text[]))::int
+        FROM unnest($1::text[], $2::bigint[], $3::text[]) AS told(stream, seq, payload)
+            JOIN ledger l ON l.stream = told.stream AND l.seq = told.seq
+                AND l.payload::text = told.payload
+        """)
+
+    static func prove(_ rows: [LedgerRow]) -> SQLCall {
+        var payloads = SQLColumn(.text)
+        for row in rows { payloads.append(row.payload) }
+        return proof(
+            .column(SQLColumn(rows.map(\.stream))), .column(SQLColumn(rows.map(\.sequence))),
+            .column(payloads))
+    }
+
     private static let park = SQLStatement(
         "dead_letter_write",
         """

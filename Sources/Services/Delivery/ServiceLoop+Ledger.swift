@@ -8,7 +8,8 @@ import ServiceKit
 extension ServiceLoop {
     /// Live: everything that is there is handled, in order.
     func handleLedger(_ monotonic: Int64) throws {
-        guard try fetchIfDue(monotonic, demanded: false) else { return }
+        guard try fetchIfDue(monotonic, demanded: false) || mailCame else { return }
+        mailCame = false
         try tellOrderBacklog()
         waitForMarket(monotonic)
         for stream in Work.consumed {
@@ -118,6 +119,7 @@ extension ServiceLoop {
         batch.offsets = offsets(session)
         batch.state = changedState(monotonic)
         batch.deadLetters = deadLetters
+        batch.unproven = session.takeUnproven()
         batch.calls = work.takeStatements()
         let started = SystemClock.monotonicNanoseconds
         try session.store.commit(batch)

@@ -66,6 +66,9 @@ extension ServiceLoop {
     /// Nothing in memory can be trusted to equal what is stored: drop it and load again.
     func discardSession(_ error: PostgresError) {
         logger.warning("session_lost", "\(error); loading the state again")
+        if error.isFailedProof {
+            trustsBusFrom = SystemClock.monotonicMilliseconds + Self.distrustInterval
+        }
         session?.store.close()
         session = nil
         work = makeWork()
@@ -75,6 +78,7 @@ extension ServiceLoop {
         events.removeAll()
         deadLetters.removeAll()
         deferredWindows.removeAll()
+        mailCame = false
         changedSinceCommit = false
         rowsHandled = false
         oldestUncommitted = nil

@@ -22,6 +22,7 @@ final class ServiceLoop<Work: ServiceWork> {
     /// Windows are written this often when live; a replay writes them with every commit.
     static var windowInterval: Int64 { 10_000 }
     static var healthInterval: Int64 { 5000 }
+    static var distrustInterval: Int64 { 60_000 }
 
     let settings: ServiceSettings
     let makeWork: () -> Work
@@ -49,6 +50,10 @@ final class ServiceLoop<Work: ServiceWork> {
     }
     /// When the first bell rang that was not answered yet.
     var bellAt: Int64? = 0
+    /// A row was taken from the bus and not handled yet.
+    var mailCame = false
+    /// After a message that the ledger did not hold, rows are taken from the ledger alone for a while.
+    var trustsBusFrom: Int64 = 0
     /// The last wait saw letters in the mailbox.
     var commandsWait = true
     /// Something is ready that no descriptor tells of.

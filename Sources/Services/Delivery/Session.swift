@@ -18,6 +18,8 @@ struct Session {
     /// Last handled message per replayed feed, as loaded.
     let marketOffsets: [String: Int64]
     private var inbox: [Stream: Queue<Inbound>] = [:]
+    /// Rows handled as the bus told them, to be proved by the next commit.
+    private var unproven: [LedgerRow] = []
 
     init(_ store: LedgerStore, _ loaded: LedgerStore.Loaded) {
         self.store = store
@@ -39,8 +41,7 @@ struct Session {
     /// Reads what lies above what was read; true when there may be more.
     mutating func fetch(_ streams: [Stream], limit: Int) throws -> Bool {
         let rows = try store.fetch(
-            after: streams.map { ($0.rawValue, standing.fetched[$0, default: 0]) }, limit: limit
-        ).rows
+            after: streams.map { ($0.rawValue, standing.fetched[$0, default: 0]) }, limit: limit)
         var counts: [Stream: Int] = [:]
         for row in rows {
             guard let stream = Stream(rawValue: row.stream) else { continue }
@@ -54,6 +55,32 @@ struct Session {
         isComplete = counts.values.allSatisfy { $0 < limit }
         return !isComplete
     }
+
+    /// Takes the next row of a stream from the bus instead of the ledger; false when it is not the
+    /// next, cannot be read, or enough of them wait: then the ledger is asked.
+    mutating func take(_ stream: Stream, _ sequence: Int64, _ payload: [UInt8]) -> Bool {
+        guard sequence == standing.fetched[stream, default: 0] + 1,
+            unproven.count < Self.unprovenLimit
+        else { return false }
+        let event = Result { () throws(EventError) in
+            try EventCodec.decode(stream: stream, bytes: payload)
+        }
+        guard case .success = event else { return false }
+        let row = LedgerRow(stream: stream.rawValue, sequence: sequence, payload: payload)
+        inbox[stream, default: Queue()].append(Inbound(row: row, event: event))
+        standing.fetched[stream] = sequence
+        unproven.append(row)
+        return true
+    }
+
+    /// What the next commit has to prove; then none.
+    mutating func takeUnproven() -> [LedgerRow] {
+        defer { unproven.removeAll(keepingCapacity: true) }
+        return unproven
+    }
+
+    /// More at once are a burst, where one question for all is cheaper than proofs.
+    static let unprovenLimit = 8
 
     /// The next row of a stream that was fetched and not handled.
     func first(_ stream: Stream) -> Inbound? { inbox[stream]?.first }

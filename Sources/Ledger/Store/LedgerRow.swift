@@ -11,44 +11,36 @@ public struct LedgerRow: Equatable, Sendable {
     }
 }
 
-/// What a consumer found above its offsets.
-public struct FetchedRows: Equatable, Sendable {
-    public var rows: [LedgerRow]
-    /// The highest sequence of the feed that any consumer has committed; nil when none has.
-    public var marketOffset: Int64?
-
+extension LedgerRow {
+    /// What lies above the offsets, stream by stream in the order asked.
+    ///
     /// - Throws: `PostgresError`, or `LedgerError.hole`.
     static func fetch(
         _ connection: PostgresConnection, after offsets: [(stream: String, sequence: Int64)],
-        limit: Int, feed: String?
-    ) throws -> FetchedRows {
+        limit: Int
+    ) throws -> [LedgerRow] {
         let result = try connection.run(
             question(
                 .column(SQLColumn(offsets.map(\.stream))),
-                .column(SQLColumn(offsets.map(\.sequence))), .integer(Int64(limit)),
-                feed.map { .text("market:\($0)") } ?? .null))
-        var fetched = FetchedRows(rows: [], marketOffset: nil)
-        fetched.rows.reserveCapacity(result.rowCount)
+                .column(SQLColumn(offsets.map(\.sequence))), .integer(Int64(limit))))
+        var rows: [LedgerRow] = []
+        rows.reserveCapacity(result.rowCount)
         var rank: Int64 = 0
         var expected: Int64 = 0
         for row in 0..<result.rowCount {
             let rowRank = result.integer(row, 0)
             let sequence = result.integer(row, 1)
-            guard rowRank > 0 else {
-                fetched.marketOffset = sequence
-                continue
-            }
             let stream = offsets[Int(rowRank) - 1]
             if rowRank != rank { (rank, expected) = (rowRank, stream.sequence + 1) }
             guard sequence == expected else {
                 throw LedgerError.hole(stream: stream.stream, expected: expected, found: sequence)
             }
             expected += 1
-            fetched.rows.append(
+            rows.append(
                 LedgerRow(
                     stream: stream.stream, sequence: sequence, payload: result.bytes(row, 2)))
         }
-        return fetched
+        return rows
     }
 
     private static let question = SQLStatement(
@@ -58,9 +50,6 @@ public struct FetchedRows: Equatable, Sendable {
         FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS s(stream, after, rank)
             CROSS JOIN LATERAL (SELECT seq, payload FROM ledger
                 WHERE stream = s.stream AND seq > s.after ORDER BY seq LIMIT $3::bigint) l
-        UNION ALL
-        SELECT 0, max(seq), NULL FROM consumer_offset WHERE stream = $4::text
-            HAVING max(seq) IS NOT NULL
         ORDER BY 1, 2
         """)
 }
