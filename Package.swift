@@ -37,7 +37,8 @@ let package = Package(
         library("WireFormats", ["CoreModels"]),
         library("EventSchema", ["CoreModels", "WireFormats"]),
         library("DecisionCores", ["CoreModels"]),
-        library("MarketSources", ["CoreModels", "DecisionCores"]),
+        library("Exchange", ["CoreModels", "WireFormats"]),
+        library("MarketSources", ["CoreModels", "DecisionCores", "Exchange"]),
 
         // Shell: one wrapper per C library.
         .systemLibrary(
@@ -62,15 +63,14 @@ let package = Package(
         library(
             "Services",
             [
-                "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "ServiceKit",
-                "RedisBus", "Ledger",
+                "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "Exchange",
+                "MarketSources", "ServiceKit", "RedisBus", "Ledger", "CZlib",
             ]),
         library(
             "Operator",
             [
                 "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "MarketSources",
-                "PrivateServers", "ServiceKit", "RedisBus", "Ledger", "Services", "CZlib", "CZstd",
-                "CCrypto",
+                "PrivateServers", "ServiceKit", "RedisBus", "Ledger", "Services",
             ]),
 
         // Apps: configuration and wiring.
@@ -93,7 +93,8 @@ let package = Package(
         tests("WireFormatsTests", ["CoreModels", "WireFormats"]),
         tests("EventSchemaTests", ["CoreModels", "WireFormats", "EventSchema"]),
         tests("DecisionCoresTests", ["CoreModels", "DecisionCores"]),
-        tests("MarketSourcesTests", ["CoreModels", "DecisionCores", "MarketSources"]),
+        tests("MarketSourcesTests", ["CoreModels", "DecisionCores", "Exchange", "MarketSources"]),
+        tests("ExchangeTests", ["CoreModels", "WireFormats", "Exchange"]),
         tests("HTTPTests", ["WireFormats"]),
         tests("ServiceKitTests", ["CoreModels", "WireFormats", "ServiceKit"]),
         tests("PrivateServersTests", ["PrivateServers", "TestKit"]),
@@ -103,7 +104,9 @@ let package = Package(
             [
                 "CoreModels", "EventSchema", "DecisionCores", "Ledger", "PrivateServers", "TestKit",
             ]),
-        tests("ServicesTests", ["CoreModels", "Services"]),
+        tests(
+            "ServicesTests",
+            ["CoreModels", "DecisionCores", "Exchange", "MarketSources", "ServiceKit", "Services"]),
         tests(
             "EndToEndTests",
             [
@@ -112,6 +115,9 @@ let package = Package(
             ]),
         tests(
             "OperatorTests",
-            ["CoreModels", "DecisionCores", "MarketSources", "Operator", "CZlib", "CZstd"]),
+            [
+                "CoreModels", "DecisionCores", "MarketSources", "Operator", "CZlib",
+                "CZstd",
+            ]),
     ]
 )

@@ -10,8 +10,10 @@
 public struct JSONReader {
     /// Of one message on the bus, in bytes.
     public static let messageLimit = 65_536
-    /// Of one frame or reply of an exchange, in bytes.
+    /// Of one frame of an exchange, in bytes.
     public static let frameLimit = 2_097_152
+    /// Of one reply of an exchange, in bytes: MEXC's list of contracts has 2.3 MB.
+    public static let replyLimit = 8_388_608
     /// Containers inside each other.
     public static let depthLimit = 16
 

@@ -85,6 +85,12 @@ public struct JSONWriter {
         write(atMost: DecimalDigits.capacity) { DecimalDigits.write(raw, to: $0) }
     }
 
+    /// A number in a form of the caller's own, `7.548E+4`; it has to be one of JSON's grammar.
+    public mutating func number(_ digits: [UInt8]) {
+        comma()
+        bytes.append(contentsOf: digits)
+    }
+
     public mutating func symbol(_ symbol: Symbol) {
         comma()
         write(atMost: Symbol.maximumLength + 2) { target in

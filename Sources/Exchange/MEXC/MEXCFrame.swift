@@ -1,0 +1,52 @@
+import CoreModels
+import WireFormats
+
+/// A text frame of MEXC's futures socket: `{"channel":…,"data":…,"symbol":…,"ts":…}`, in any order.
+struct MEXCFrame {
+    private enum Field: Int, WireField {
+        case symbol, data, channel, ts
+
+        static let table = FieldTable<Self>()
+    }
+
+    private let members: WireObject<Field>
+
+    init(_ json: JSONReader) throws(ExchangeError) {
+        members = try WireObject(document: json, Field.table, name: "the frame")
+    }
+
+    func fact() throws(ExchangeError) -> ExchangeFact {
+        let channel = try members[.channel].text()
+        switch channel {
+        case "push.tickers": return try MEXCContract.tickers(members[.data])
+        case "push.ticker":
+            return .tickers([try Ticker(members[.data].object(TickerField.table))], unreadable: 0)
+        case "push.deal": return .trades(try symbol(), try Trade.list(members[.data]))
+        case "push.depth.full":
+            let data = try members[.data].object(BookField.table)
+            return .book(try Book(data, of: symbol(), pushedAt: members.optional(.ts)))
+        case "push.kline":
+            let data = try members[.data].object(CandleField.table)
+            return .candles(try symbol(), [try Candle(data)])
+        case "pong":
+            return .pong(try (members.optional(.data) ?? members.optional(.ts))?.moment())
+        case "rs.error": return .complaint(try members[.data].words())
+        default: return try other(channel)
+        }
+    }
+
+    private func symbol() throws(ExchangeError) -> Symbol { try members[.symbol].symbol() }
+
+    /// Answers to requests name the request and no symbol.
+    private func other(_ channel: String) throws(ExchangeError) -> ExchangeFact {
+        guard channel.hasPrefix("rs.") else {
+            return .unknown(String(channel.prefix(WireValue.wordLimit)))
+        }
+        let request = String(channel.dropFirst(3).prefix(WireValue.wordLimit))
+        if let data = members.optional(.data), try data.kind() == .text {
+            let words = try data.words()
+            if words != "success" { return .complaint("\(request): \(words)") }
+        }
+        return .acknowledged(request)
+    }
+}

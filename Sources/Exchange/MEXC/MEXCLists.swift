@@ -1,0 +1,43 @@
+import CoreModels
+import WireFormats
+
+// What the exchange sends as an array, or as one object when it was asked for one symbol.
+extension MEXCContract {
+    static func tickers(_ data: WireValue) throws(ExchangeError) -> ExchangeFact {
+        var tickers: [Ticker] = []
+        let unreadable = try rows(data, TickerField.table) { row throws(ExchangeError) in
+            tickers.append(try Ticker(row))
+        }
+        return .tickers(tickers, unreadable: unreadable)
+    }
+
+    /// - Throws: also when there are contracts and none can be read: that is no empty market.
+    static func instruments(_ data: WireValue) throws(ExchangeError) -> ExchangeFact {
+        var instruments: [Instrument] = []
+        let unreadable = try rows(data, InstrumentField.table) { row throws(ExchangeError) in
+            instruments.append(try Instrument(row))
+        }
+        guard unreadable == 0 || !instruments.isEmpty else {
+            throw data.invalid("has \(unreadable) contracts and none can be read")
+        }
+        return .instruments(instruments)
+    }
+
+    /// Gives each row to `body`; returns how many it could not read. A single object has to be
+    /// readable.
+    private static func rows<Field>(
+        _ data: WireValue, _ table: FieldTable<Field>,
+        _ body: (WireObject<Field>) throws(ExchangeError) -> Void
+    ) throws(ExchangeError) -> Int {
+        guard try data.kind() == .array else {
+            try body(data.object(table))
+            return 0
+        }
+        var unreadable = 0
+        var list = try data.list()
+        while let row = try list.nextObject(table) {
+            do throws(ExchangeError) { try body(row.get()) } catch { unreadable += 1 }
+        }
+        return unreadable
+    }
+}

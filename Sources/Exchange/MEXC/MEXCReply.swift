@@ -1,0 +1,46 @@
+import CoreModels
+import WireFormats
+
+/// A reply of MEXC's futures REST: `{"success":true,"code":0,"data":…}`. Refusals come with HTTP
+/// status 200 too: `{"success":false,"code":1001,"message":"Contract does not exist"}`.
+struct MEXCReply {
+    private enum Field: Int, WireField {
+        case success, code, data, message
+
+        static let table = FieldTable<Self>()
+    }
+
+    private static let tooManyRequests: Int64 = 510
+
+    private let members: WireObject<Field>
+
+    init(_ json: JSONReader) throws(ExchangeError) {
+        members = try WireObject(document: json, Field.table, name: "the reply")
+    }
+
+    func fact(to question: MarketQuestion) throws(ExchangeError) -> ExchangeFact {
+        let data = try self.data()
+        switch question {
+        case .serverTime: return .serverTime(try data.moment())
+        case .instruments: return try MEXCContract.instruments(data)
+        case .tickers: return try MEXCContract.tickers(data)
+        case .candles(let symbol, _, _):
+            return .candles(symbol, try Candle.list(data.object(CandleColumn.table)))
+        }
+    }
+
+    private func data() throws(ExchangeError) -> WireValue {
+        let code = try members.optional(.code)?.integer() ?? 0
+        if code == Self.tooManyRequests {
+            throw ExchangeError(.rateLimited, "code \(code): \(try message())")
+        }
+        guard try members[.success].flag(), code == 0 else {
+            throw ExchangeError(.refused, "code \(code): \(try message())")
+        }
+        return try members[.data]
+    }
+
+    private func message() throws(ExchangeError) -> String {
+        try members.optional(.message)?.words() ?? "no message"
+    }
+}

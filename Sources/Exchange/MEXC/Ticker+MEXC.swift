@@ -1,0 +1,25 @@
+import CoreModels
+
+/// A row of `push.tickers`, `push.ticker` and `/contract/ticker`. `riseFallRate` is left alone: the
+/// moment it counts from is nowhere documented.
+enum TickerField: Int, WireField {
+    case symbol, lastPrice, bid1, ask1, amount24, timestamp
+
+    static let table = FieldTable<Self>()
+}
+
+extension Ticker {
+    init(_ row: WireObject<TickerField>) throws(ExchangeError) {
+        self.init(
+            symbol: try row[.symbol].symbol(), timestamp: try row[.timestamp].moment(),
+            lastPrice: try row[.lastPrice].positive(),
+            turnover24h: try row.optional(.amount24)?.notNegative(),
+            bid: try Self.quote(row.optional(.bid1)), ask: try Self.quote(row.optional(.ask1)))
+    }
+
+    /// An empty side of the book is written as 0.
+    private static func quote(_ value: WireValue?) throws(ExchangeError) -> Price? {
+        guard let price: Price = try value?.notNegative(), price.isPositive else { return nil }
+        return price
+    }
+}
