@@ -48,11 +48,15 @@ let package = Package(
         systemLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
         systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         systemLibrary("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+        systemLibrary("CWebSockets", pkgConfig: "libwebsockets", debian: "libwebsockets-dev"),
+        systemLibrary("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         .systemLibrary(name: "CSpawn", path: "Sources/SystemLibraries/CSpawn"),
         .systemLibrary(name: "CMalloc", path: "Sources/SystemLibraries/CMalloc"),
         library("ServiceKit", ["CMalloc", "CoreModels", "WireFormats"]),
         library("PrivateServers", ["CSpawn"]),
         library("RedisBus", ["CHiredis", "ServiceKit"]),
+        library(
+            "WebTransport", ["CoreModels", "CWebSockets", "CCurl", "WireFormats", "ServiceKit"]),
         .target(
             name: "Ledger",
             dependencies: [
@@ -64,7 +68,7 @@ let package = Package(
             "Services",
             [
                 "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "Exchange",
-                "MarketSources", "ServiceKit", "RedisBus", "Ledger", "CZlib",
+                "MarketSources", "ServiceKit", "RedisBus", "Ledger", "WebTransport", "CZlib",
             ]),
         library(
             "Operator",
@@ -105,13 +109,19 @@ let package = Package(
                 "CoreModels", "EventSchema", "DecisionCores", "Ledger", "PrivateServers", "TestKit",
             ]),
         tests(
+            "WebTransportTests",
+            [
+                "CoreModels", "WireFormats", "ServiceKit", "WebTransport", "PrivateServers",
+                "TestKit",
+            ]),
+        tests(
             "ServicesTests",
             ["CoreModels", "DecisionCores", "Exchange", "MarketSources", "ServiceKit", "Services"]),
         tests(
             "EndToEndTests",
             [
                 "CoreModels", "WireFormats", "EventSchema", "Ledger", "RedisBus", "ServiceKit",
-                "PrivateServers", "TestKit",
+                "PrivateServers", "WebTransport", "TestKit",
             ]),
         tests(
             "OperatorTests",
