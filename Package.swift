@@ -57,6 +57,9 @@ let package = Package(
         library("RedisBus", ["CHiredis", "ServiceKit"]),
         library(
             "WebTransport", ["CoreModels", "CWebSockets", "CCurl", "WireFormats", "ServiceKit"]),
+        library(
+            "MarketFiles",
+            ["CoreModels", "DecisionCores", "MarketSources", "CZlib", "CZstd", "CCrypto"]),
         .target(
             name: "Ledger",
             dependencies: [
@@ -74,7 +77,7 @@ let package = Package(
             "Operator",
             [
                 "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "MarketSources",
-                "PrivateServers", "ServiceKit", "RedisBus", "Ledger", "Services",
+                "MarketFiles", "PrivateServers", "ServiceKit", "RedisBus", "Ledger", "Services",
             ]),
 
         // Apps: configuration and wiring.
@@ -126,7 +129,7 @@ let package = Package(
         tests(
             "OperatorTests",
             [
-                "CoreModels", "DecisionCores", "MarketSources", "Operator", "CZlib",
+                "CoreModels", "DecisionCores", "MarketSources", "MarketFiles", "Operator", "CZlib",
                 "CZstd",
             ]),
     ]

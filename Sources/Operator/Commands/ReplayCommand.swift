@@ -1,3 +1,4 @@
+import MarketFiles
 import CoreModels
 import ServiceKit
 
@@ -18,7 +19,8 @@ enum ReplayCommand: OperatorCommand {
         let settings = try stack.allSettings()
         guard let files = try choice.openFiles() else { return .silent }
         let history = try stack.withDatabase { try MarketHistory.read($0, feed: files.feed) }
-        let feed = try FeedPlan.recorded(files, choice, history, settings).makeFeed(stack)
+        try history.refuseEarlier(files)
+        let feed = try FeedPlan.recordedFeed(files, choice, settings, stack)
         return try play(feed, context)
     }
 

@@ -1,5 +1,6 @@
 import CoreModels
 import DecisionCores
+import MarketFiles
 import MarketSources
 
 /// Recorded files as the source of a replay.

@@ -1,5 +1,6 @@
 import CoreModels
 import DecisionCores
+import MarketFiles
 import MarketSources
 import Operator
 import Testing

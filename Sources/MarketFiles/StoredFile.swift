@@ -1,16 +1,18 @@
 import Glibc
-import MarketSources
+public import MarketSources
 
 /// An open file, read in pieces with read(2). Closed when it is let go.
-final class StoredFile {
-    static let pieceSize = 65_536
+public final class StoredFile {
+    public static let pieceSize = 65_536
 
-    let path: String
-    let size: Int64
-    private(set) var taken: Int64 = 0
+    public let path: String
+    /// In bytes.
+    public let size: Int64
+    /// Bytes read so far.
+    public private(set) var taken: Int64 = 0
     private let descriptor: Int32
 
-    init(path: String) throws(MarketFileError) {
+    public init(path: String) throws(MarketFileError) {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path, "open", errno) }
@@ -30,7 +32,7 @@ final class StoredFile {
     deinit { close(descriptor) }
 
     /// Appends the next bytes, at most `pieceSize`; false at the end.
-    func read(into buffer: inout [UInt8]) throws(MarketFileError) -> Bool {
+    public func read(into buffer: inout [UInt8]) throws(MarketFileError) -> Bool {
         var result = 0
         var code: Int32 = 0
         withUnsafeTemporaryAllocation(byteCount: Self.pieceSize, alignment: 8) { piece in

@@ -1,4 +1,4 @@
-import MarketSources
+public import MarketSources
 
 /// A stored file as it is.
 struct PlainSource: ByteSource {
@@ -25,8 +25,8 @@ struct PlainSource: ByteSource {
 }
 
 /// Opens a stored file by what its first bytes say it is, whatever its name.
-enum StoredFileSource {
-    static func open(_ path: String) throws(MarketFileError) -> any ByteSource {
+public enum StoredFileSource {
+    public static func open(_ path: String) throws(MarketFileError) -> any ByteSource {
         let file = try StoredFile(path: path)
         var start: [UInt8] = []
         while start.count < 4, try file.read(into: &start) {}
