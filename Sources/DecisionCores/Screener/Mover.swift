@@ -21,7 +21,7 @@ public struct Mover: Equatable, Sendable {
     }
 
     /// Larger |pct_change| first, equal ones by symbol.
-    func isBefore(_ other: Mover) -> Bool {
+    public func isBefore(_ other: Mover) -> Bool {
         let mine = pctChange.magnitude
         let others = other.pctChange.magnitude
         return mine == others ? symbol < other.symbol : mine > others

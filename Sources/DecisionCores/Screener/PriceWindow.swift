@@ -44,8 +44,11 @@ struct PriceWindow: Sendable {
     }
 
     /// Takes a price at a time not before the last one; false when the turnover does not fit.
+    ///
+    /// - Parameter step: one price is held per so many milliseconds, the first of each step; further
+    ///   ones only add their turnover to it. 0 holds every price.
     mutating func add(
-        time: Int64, price: Price, turnover: Observation.Turnover, length: Int64
+        time: Int64, price: Price, turnover: Observation.Turnover, length: Int64, step: Int64
     ) -> Bool {
         expire(edge: Timestamp(milliseconds: time).advanced(by: -length).milliseconds)
         switch turnover {
@@ -57,8 +60,46 @@ struct PriceWindow: Sendable {
             if !isCumulative { restart(cumulative: true) }
             total = money.raw
         }
-        append(Entry(time: time, price: price, total: total))
+        append(Entry(time: time, price: price, total: total), step: step)
         lastTime = time
+        return true
+    }
+
+    /// Puts prices before the oldest one held; those that are not older, or not after the one before
+    /// them, are left out. False when the turnover does not fit: then nothing has changed.
+    ///
+    /// - Parameter past: in order of time, turnover as traded. A window of cumulative turnover has
+    ///   no place for it.
+    mutating func backfill(
+        _ past: [PastPrice], length: Int64, step: Int64
+    ) -> Bool {
+        guard !isCumulative, first < end else { return false }
+        let mask = ring.count - 1
+        var whole = PriceWindow()
+        for price in past
+        where price.time.milliseconds < ring[first & mask].time
+            && price.time.milliseconds > whole.lastTime ?? .min
+        {
+            let time = price.time.milliseconds
+            guard
+                whole.add(
+                    time: time, price: price.price, turnover: .traded(price.turnover),
+                    length: length, step: step)
+            else { return false }
+        }
+        // The turnover of an oldest entry that no longer counts is not known any more, nor needed.
+        var before = firstCounted == first ? totalBefore : ring[first & mask].total
+        for position in first..<end {
+            let entry = ring[position & mask]
+            guard
+                whole.add(
+                    time: entry.time, price: entry.price,
+                    turnover: .traded(Money(raw: entry.total &- before)), length: length, step: 0)
+            else { return false }
+            before = entry.total
+        }
+        whole.lastTime = lastTime
+        self = whole
         return true
     }
 
@@ -80,7 +121,14 @@ struct PriceWindow: Sendable {
         while first < end, ring[first & mask].time < edge { first += 1 }
     }
 
-    private mutating func append(_ entry: Entry) {
+    private mutating func append(_ entry: Entry, step: Int64) {
+        if step > 0, first < end {
+            let newest = (end - 1) & (ring.count - 1)
+            if ring[newest].time / step == entry.time / step {
+                ring[newest].total = entry.total
+                return
+            }
+        }
         if end - first == ring.count {
             guard ring.count < Self.maximumEntries else {
                 ring[(end - 1) & (ring.count - 1)].total = entry.total

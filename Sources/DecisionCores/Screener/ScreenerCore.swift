@@ -21,12 +21,15 @@ public struct ScreenerCore: Sendable {
     private var screened: [Screened] = []
     private var latest = Timestamp(milliseconds: .min)
     private let length: Int64
+    private let step: Int64
     private let interval: String
 
     public init(settings: ScreenerSettings = .default) {
         precondition(settings.lookbackMinutes > 0, "the lookback must be at least one minute")
         self.settings = settings
+        precondition(settings.windowSteps >= 0, "a window has no less than no steps")
         length = Int64(settings.lookbackMinutes) * 60_000
+        step = settings.windowSteps == 0 ? 0 : max(1, length / Int64(settings.windowSteps))
         interval = "\(settings.lookbackMinutes)m"
     }
 
@@ -34,8 +37,10 @@ public struct ScreenerCore: Sendable {
     public var symbolCount: Int { index.symbols.count }
 
     /// Takes one observation at the clock's `now` (in replays the observation's own time).
+    ///
+    /// - Parameter isNeeded: published even when it is not among the top `TOP_N`: somebody holds it.
     public mutating func observe(
-        _ observation: borrowing Observation, at now: Timestamp
+        _ observation: borrowing Observation, at now: Timestamp, isNeeded: Bool = false
     ) -> ScreenerOutcome {
         let number = number(of: observation.symbol)
         if let refusal = refusal(of: observation, number, at: now) { return refuse(refusal) }
@@ -43,7 +48,7 @@ public struct ScreenerCore: Sendable {
         guard
             screened[number].window.add(
                 time: observation.timestamp.milliseconds, price: observation.price,
-                turnover: observation.turnover, length: length)
+                turnover: observation.turnover, length: length, step: step)
         else { return refuse(.overflow) }
         latest = max(latest, observation.timestamp)
         guard previous != nil, let oldest = screened[number].window.oldest else {
@@ -58,7 +63,7 @@ public struct ScreenerCore: Sendable {
             pctChange: change, volume: screened[number].window.volume,
             timestamp: observation.timestamp)
         screened[number].mover = mover
-        guard isAmongTop(mover) else { return .notAmongTop }
+        guard isNeeded || isAmongTop(mover) else { return .notAmongTop }
         return .marketData(marketData(of: observation, mover))
     }
 
@@ -71,13 +76,25 @@ public struct ScreenerCore: Sendable {
             losers: Array(movers.lazy.filter(\.pctChange.isNegative).prefix(max(0, count))))
     }
 
+    /// Fills the window of a symbol that was seen before with prices from before its oldest one, in
+    /// order of time; others are left out. The change shows with the next observation.
+    /// - Returns: false when the symbol has no price yet, its turnover is cumulative, or a number
+    ///   does not fit: then nothing has changed.
+    public mutating func backfill(_ symbol: Symbol, _ past: [PastPrice]) -> Bool {
+        guard let number = index.find(symbol),
+            past.allSatisfy({ $0.price.isPositive && !$0.turnover.isNegative })
+        else { return false }
+        return screened[number].window.backfill(past, length: length, step: step)
+    }
+
     private mutating func number(of symbol: Symbol) -> Int {
         let number = index.number(of: symbol)
         if number == screened.count { screened.append(Screened(isWanted: isWanted(symbol))) }
         return number
     }
 
-    private func isWanted(_ symbol: Symbol) -> Bool {
+    /// Whether the whitelist, or without one the quote currency, lets a symbol in.
+    public func isWanted(_ symbol: Symbol) -> Bool {
         settings.whitelist.isEmpty
             ? symbol.quoteCurrency == "USDT" : settings.whitelist.contains(symbol)
     }

@@ -1,4 +1,4 @@
-import CoreModels
+public import CoreModels
 
 extension Timestamp {
     /// How far a market_data may be ahead of the clock before it is refused: one wrong timestamp
@@ -6,7 +6,7 @@ extension Timestamp {
     static let aheadToleranceMilliseconds: Int64 = 60_000
 
     /// Whether this moment lies more than the tolerance after `now`.
-    func isTooFarAhead(of now: Timestamp) -> Bool {
+    public func isTooFarAhead(of now: Timestamp) -> Bool {
         since(now) > Self.aheadToleranceMilliseconds
     }
 }

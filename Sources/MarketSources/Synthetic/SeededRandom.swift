@@ -1,10 +1,10 @@
 /// SplitMix64: integers that look random and are the same on every machine for the same seed.
-struct SeededRandom: Sendable {
+public struct SeededRandom: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,13 +13,13 @@ struct SeededRandom: Sendable {
     }
 
     /// A number of the range, each equally likely. The range must hold at least one number.
-    mutating func pick(_ range: ClosedRange<Int64>) -> Int64 {
+    public mutating func pick(_ range: ClosedRange<Int64>) -> Int64 {
         let width = UInt64(range.upperBound - range.lowerBound) + 1
         return range.lowerBound + Int64(next().multipliedFullWidth(by: width).high)
     }
 
     /// Roughly normal round 0 with this standard deviation: the sum of twelve equal chances.
-    mutating func bell(_ deviation: Int64) -> Int64 {
+    public mutating func bell(_ deviation: Int64) -> Int64 {
         var sum: Int64 = 0
         var bits = next()
         for _ in 0..<6 {

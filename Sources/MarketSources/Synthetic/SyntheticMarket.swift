@@ -43,6 +43,16 @@ public struct SyntheticMarket: Sendable {
     /// The market's symbols, in no particular order.
     public static var symbols: [Symbol] { SyntheticCoin.all.map(\.symbol) }
 
+    /// What the coins begin with, in the order of `symbols`.
+    public static var listings: [Listing] {
+        SyntheticCoin.all.map {
+            let tick = FixedArithmetic.powerOfTen(18 - $0.decimals)
+            return Listing(
+                symbol: $0.symbol, price: Price(raw: Int128($0.ticks) * tick),
+                decimals: $0.decimals, turnoverPerMinute: Money(Int($0.turnover)))
+        }
+    }
+
     /// The next message, in order of time; nil only when the whitelist names none of the coins.
     public mutating func next() -> MarketData? {
         while hasWantedCoin {
