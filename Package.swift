@@ -39,6 +39,8 @@ let package = Package(
         library("DecisionCores", ["CoreModels"]),
         library("Exchange", ["CoreModels", "WireFormats"]),
         library("MarketSources", ["CoreModels", "DecisionCores", "Exchange"]),
+        library(
+            "SimulatedExchange", ["CoreModels", "WireFormats", "DecisionCores", "MarketSources"]),
 
         // Shell: one wrapper per C library.
         .systemLibrary(
@@ -85,6 +87,12 @@ let package = Package(
         app("cdb_risk", ["Services"]),
         app("cdb_execution", ["Services"]),
         app("cdb_writer", ["Services"]),
+        app(
+            "mexc_sim",
+            [
+                "CoreModels", "WireFormats", "MarketSources", "MarketFiles", "SimulatedExchange",
+                "ServiceKit", "WebTransport", "CZlib",
+            ]),
         app("cdb", ["Operator"]),
         app(
             "cdb_bench",
@@ -102,6 +110,9 @@ let package = Package(
         tests("DecisionCoresTests", ["CoreModels", "DecisionCores"]),
         tests("MarketSourcesTests", ["CoreModels", "DecisionCores", "Exchange", "MarketSources"]),
         tests("ExchangeTests", ["CoreModels", "WireFormats", "Exchange"]),
+        tests(
+            "SimulatedExchangeTests",
+            ["CoreModels", "WireFormats", "Exchange", "MarketSources", "SimulatedExchange"]),
         tests("HTTPTests", ["WireFormats"]),
         tests("ServiceKitTests", ["CoreModels", "WireFormats", "ServiceKit"]),
         tests("PrivateServersTests", ["PrivateServers", "TestKit"]),
