@@ -87,6 +87,8 @@ let package = Package(
         app("cdb_risk", ["Services"]),
         app("cdb_execution", ["Services"]),
         app("cdb_writer", ["Services"]),
+        app("cdb_ws", ["Services"]),
+        app("cdb_rest", ["Services"]),
         app(
             "mexc_sim",
             [

@@ -22,11 +22,17 @@ need pkg-config command -v pkg-config
 need libhiredis-dev test -e /usr/include/hiredis/hiredis.h
 need libpq-dev command -v pg_config
 need libssl-dev test -e /usr/include/openssl/evp.h
+need libwebsockets-dev test -e /usr/include/libwebsockets.h
+need libcurl4-openssl-dev pkg-config --exists libcurl
 need zlib1g-dev test -e /usr/include/zlib.h
 need libzstd-dev test -e /usr/include/zstd.h
 need prometheus command -v promtool
+need prometheus-alertmanager command -v amtool
+need prometheus-redis-exporter command -v prometheus-redis-exporter
+need prometheus-postgres-exporter command -v prometheus-postgres-exporter
 # Debian's own Python: another one in PATH would not see the package.
 need python3-jsonschema /usr/bin/python3 -c 'import jsonschema'
+need python3-venv /usr/bin/python3 -c "import ensurepip"
 need util-linux command -v setpriv
 need make command -v make
 
@@ -62,7 +68,7 @@ fi
 # Nor at the next boot. Only for what was installed just now: services of others stay as they are.
 for package in "${missing[@]}"; do
     case $package in
-        redis-server | postgresql | prometheus)
+        redis-server | postgresql | prometheus*)
             if command -v systemctl >/dev/null; then
                 "${as_root[@]}" systemctl disable "$package" >/dev/null 2>&1 \
                     || echo "Could not disable the system service $package; it is not needed."

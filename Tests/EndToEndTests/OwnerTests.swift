@@ -166,18 +166,18 @@ extension EndToEnd {
                 try stack.startSecond($0, ["STARTUP_TIMEOUT_SEC": "5"])
             }
             for copy in copies {
-                try stack.wait("the second \(copy.service.rawValue) is not ready") {
+                try stack.wait("the second \(copy.name) is not ready") {
                     try copy.failsCheck("lock")
                 }
             }
             try stack.trade()
             for copy in copies {
-                try stack.wait("the second \(copy.service.rawValue) gives up") {
+                try stack.wait("the second \(copy.name) gives up") {
                     copy.exitStatus == .exited(1)
                 }
                 let log = try copy.logText()
                 #expect(log.contains("another copy owns the streams"))
-                #expect(log.contains("\(copy.service.rawValue) (process "))
+                #expect(log.contains("\(copy.name) (process "))
             }
             #expect(stack.allRun)
             try stack.expectWhole(signals: 1)

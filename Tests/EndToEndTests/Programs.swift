@@ -1,43 +1,9 @@
-import Glibc
 import PrivateServers
+import TestKit
 
-/// The built executables: beside the test bundle, or where `CDB_PROGRAMS` says.
+/// The built executables, and what is installed.
 enum Programs {
-    struct Missing: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    static let directory: String = {
-        let found = chosen
-        print("end-to-end tests run the executables in \(found)")
-        return found
-    }()
-
-    private static var chosen: String {
-        if let named = ProcessEnvironment.current["CDB_PROGRAMS"], !named.isEmpty { return named }
-        let bundle = CommandLine.arguments.first { $0.contains(".xctest") }
-        let path = Files.absolute(bundle ?? "/proc/self/exe")
-        return folders(of: path).first { Files.exists("\($0)/cdb_core") } ?? "."
-    }
-
-    /// The folders a path lies in, the nearest first.
-    private static func folders(of path: String) -> [String] {
-        var rest = path[...]
-        var folders: [String] = []
-        while let slash = rest.lastIndex(of: "/") {
-            rest = rest[..<slash]
-            folders.append(String(rest))
-        }
-        return folders
-    }
-
-    static func path(_ name: String) throws -> String {
-        let path = "\(directory)/\(name)"
-        guard access(path, X_OK) == 0 else {
-            throw Missing(description: "\(path) is not built; swift build makes it")
-        }
-        return path
-    }
+    static func path(_ name: String) throws -> String { try BuiltPrograms.path(name) }
 
     /// Runs one of them to its end.
     static func run(
@@ -53,10 +19,5 @@ enum Programs {
         return (process.stop(signal: 0, seconds: 60), output)
     }
 
-    static func isInstalled(_ name: String) -> Bool {
-        guard let found = try? Program.find(name, package: name) else {
-            return false  // Which package it comes from does not matter here.
-        }
-        return Files.exists(found)
-    }
+    static func isInstalled(_ name: String) -> Bool { InstalledPrograms.has(name) }
 }

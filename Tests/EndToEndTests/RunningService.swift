@@ -6,29 +6,29 @@ import WireFormats
 
 /// One service as a child process.
 final class RunningService {
-    let service: Service
+    let name: String
     let port: UInt16
     let log: String
     let environment: [String: String]
     private(set) var process: ChildProcess
 
+    /// - Parameter name: of the executable: `cdb_risk`.
     init(
-        _ service: Service, environment: [String: String], port: UInt16, log: String
+        _ name: String, environment: [String: String], port: UInt16, log: String
     ) throws {
-        self.service = service
+        self.name = name
         self.port = port
         self.log = log
         var environment = environment
-        environment["\(service.rawValue.uppercased())_PORT"] = "\(port)"
+        environment["\(name.uppercased())_PORT"] = "\(port)"
         self.environment = environment
-        process = try Self.start(service, environment, log)
+        process = try Self.start(name, environment, log)
     }
 
     private static func start(
-        _ service: Service, _ environment: [String: String], _ log: String
+        _ name: String, _ environment: [String: String], _ log: String
     ) throws -> ChildProcess {
-        var command = Command(
-            try Programs.path(service.rawValue), [], environment: environment)
+        var command = Command(try Programs.path(name), [], environment: environment)
         command.output = .file(log)
         command.ownProcessGroup = true
         command.whenParentEnds = .kill
@@ -50,7 +50,7 @@ final class RunningService {
 
     func restart() throws {
         kill()
-        process = try Self.start(service, environment, log)
+        process = try Self.start(name, environment, log)
     }
 
     // MARK: What it says

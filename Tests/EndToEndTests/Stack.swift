@@ -71,7 +71,7 @@ final class Stack {
         of service: Service, _ extra: [String: String] = [:], name: String? = nil
     ) throws -> RunningService {
         try RunningService(
-            service, environment: environment.merging(extra) { $1 },
+            service.rawValue, environment: environment.merging(extra) { $1 },
             port: try LoopbackPort.free(), log: directory.file("\(name ?? service.rawValue).log"))
     }
 
@@ -119,7 +119,7 @@ final class Stack {
         guard try eventually(seconds: seconds, condition) else {
             let tails = (services.values + others).map { service in
                 let state = service.exitStatus.map { "ended: \($0)" } ?? "runs"
-                return "-- \(service.service.rawValue) (\(state))\n"
+                return "-- \(service.name) (\(state))\n"
                     + Files.tail(service.log, lines: 6)
             }
             throw NotSeen(

@@ -144,7 +144,8 @@ public enum ConfigurationTable {
             strict: .low, readers: risk, "range within 5 minutes that blocks a symbol"),
         Variable(
             "DATA_STALE_TIMEOUT_SEC", .integer, "30", from: "10", to: "120", unit: "s",
-            strict: .low, readers: riskAndExecution, "silence after which data is stale"),
+            strict: .low, readers: feedReaders + riskAndExecution,
+            "silence after which data is stale"),
         Variable(
             "MIN_ORDER_USDT", .decimal, "5", from: "1", to: "1000", unit: "USDT", strict: .high,
             readers: risk, "smallest order"),
@@ -194,7 +195,8 @@ public enum ConfigurationTable {
     private static let operation: [Variable] = [
         Variable(
             "CDB_CLOCK", .choice(["wall", "market"]), "wall",
-            readers: core + risk + execution, "`market` in replays: time is that of the feed"),
+            readers: feedReaders + core + risk + execution,
+            "`market` in replays: time is that of the feed"),
         Variable(
             "CDB_CANDLE_SEC", .integer, "0", from: "0", to: "604800", unit: "s",
             readers: riskAndExecution,

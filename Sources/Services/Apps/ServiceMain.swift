@@ -22,34 +22,32 @@ public enum ServiceMain {
     static func run<Work: ServiceWork>(
         _ work: Work.Type, _ makeParts: (Context) -> Parts<Work>
     ) -> Int32 {
-        let name = Work.service.rawValue
-        do {
-            let stop = try StopSignal.install()
-            guard let configuration = Configuration.load(service: name) else { return 1 }
-            let logger = configuration.makeLogger()
+        ServiceStart.run(Work.service.rawValue) { start in
             let context = Context(
-                configuration: configuration, metrics: Metrics(service: name),
-                commands: try CommandMailbox(), board: StatusBoard(service: name))
+                configuration: start.configuration, metrics: start.metrics,
+                commands: try CommandMailbox(), board: start.board)
             let parts = makeParts(context)
-            let server = try HTTPServer(
-                address: configuration.text("CDB_BIND"), port: configuration.httpPort,
-                routes: ServiceRoutes.standard(context.board, context.metrics) + parts.routes,
-                logger: logger)
+            let server = try start.serve(parts.routes)
             defer { server.stop() }
-            logger.info(
-                "started", "\(name) \(BuildVersion.text) listens on port \(server.port)",
-                configuration.described)
             return ServiceLoop(
-                settings: ServiceSettings(configuration), logger: logger,
+                settings: ServiceSettings(start.configuration), logger: start.logger,
                 metrics: ServiceMetrics(
-                    context.metrics, service: Work.service, consumed: Work.consumed),
-                board: context.board, stop: stop, commands: context.commands,
+                    start.metrics, service: Work.service, consumed: Work.consumed),
+                board: start.board, stop: start.stop, commands: context.commands,
                 work: parts.makeWork
             ).run()
-        } catch {
-            Logger(service: name, fileDescriptor: Logger.standardError)
-                .error("cannot_start", "\(error)")
-            return 1
+        }
+    }
+
+    /// cdb_ws and cdb_rest.
+    public static func feed(_ service: FeedService) -> Int32 {
+        ServiceStart.run(service.rawValue) { start in
+            let movers = MoverBoard()
+            let loop = try FeedLoop(
+                settings: FeedSettings(start.configuration, service), start: start, movers: movers)
+            let server = try start.serve(movers.routes)
+            defer { server.stop() }
+            return loop.run()
         }
     }
 

@@ -18,22 +18,16 @@ extension ServiceLoop {
         publishBoard(health)
         metrics.reconnects(subscriber.reconnects + publisher.reconnects)
         work.updateMetrics(at: now)
-        if changed { log(health) }
+        if changed { logger.health(health) }
         guard changed || monotonic - lastHealth >= Self.healthInterval else { return }
         lastHealth = monotonic
         lastHealthState = health
         // What a burst needed goes back to the system.
         FreeMemory.giveBack()
-        publisher.publish(Channel.health.rawValue, HealthCodec.encode(healthEvent(health)))
+        let event = HealthEvent(
+            board, health, parameters: settings.parameters, given: settings.given)
+        publisher.publish(Channel.health.rawValue, HealthCodec.encode(event))
         publisher.flush()
-    }
-
-    private func log(_ health: Health) {
-        switch health {
-        case .ok: logger.info("health", "ok")
-        case .degraded(let reason): logger.warning("health", "degraded: \(reason)")
-        case .error(let reason): logger.warning("health", "cannot do its job: \(reason)")
-        }
     }
 
     func publishBoard(_ health: Health) {
@@ -120,22 +114,5 @@ extension ServiceLoop {
                     ])
                 } ?? .null),
         ]
-    }
-
-    private func healthEvent(_ health: Health) -> HealthEvent {
-        let status: HealthEvent.Status =
-            switch health {
-            case .ok: .ok
-            case .degraded: .degraded
-            case .error: .error
-            }
-        return HealthEvent(
-            service: Work.service.rawValue, status: status, version: board.version,
-            uptimeSeconds: board.uptimeSeconds,
-            detail: .object([
-                .init("reason", .text(health.reason)),
-                .init("parameters", .object(settings.parameters)),
-                .init("given", .list(settings.given.map { .text($0) })),
-            ]), timestamp: SystemClock.now())
     }
 }

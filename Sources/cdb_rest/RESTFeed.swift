@@ -1,0 +1,7 @@
+import Glibc
+import Services
+
+@main
+enum RESTFeed {
+    static func main() { exit(ServiceMain.feed(.rest)) }
+}

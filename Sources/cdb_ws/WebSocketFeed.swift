@@ -1,0 +1,7 @@
+import Glibc
+import Services
+
+@main
+enum WebSocketFeed {
+    static func main() { exit(ServiceMain.feed(.webSocket)) }
+}
