@@ -73,7 +73,7 @@ struct CommandSyntaxTests {
         ) { try arguments.integer("times", in: 0...5) }
         arguments.options = ["feed": ["film"], "set": ["novalue"], "speed": ["fast"]]
         #expect(
-            throws: CommandFailure.wrongUse("--feed film: one of sim, replay, none is wanted")
+            throws: CommandFailure.wrongUse("--feed film: one of sim, replay, mexc, none is wanted")
         ) { try arguments.choice("feed", of: FeedChoice.Kind.self) }
         #expect(throws: CommandFailure.wrongUse("--set novalue: KEY=VALUE is wanted")) {
             try arguments.pairs("set")

@@ -11,7 +11,9 @@ enum LogsCommand: OperatorCommand {
             Option("lines", .value("N"), "only the last N lines (default 200, 0 = all)"),
             StackAddress.option,
         ],
-        details: "SERVICE is cdb_core, cdb_risk, cdb_execution, cdb_writer, up, redis or postgres.")
+        details:
+            "SERVICE is cdb_ws, cdb_rest, cdb_core, cdb_risk, cdb_execution, cdb_writer, mexc_sim, up, redis "
+            + "or postgres.")
 
     /// How long a reader that has come to the end waits before it looks again, in microseconds.
     private static let pause: UInt32 = 200_000

@@ -20,7 +20,7 @@ enum RiskCommand {
         done: String
     ) throws -> Report {
         let stack = try StackAddress.find(arguments, context)
-        let url = try stack.url(of: .risk, path)
+        let url = try stack.url(of: .service(.risk), path)
         let token = try stack.operatorToken()
         let reply: HTTPReply
         do throws(HTTPClientError) {

@@ -13,10 +13,10 @@ enum StatusCommand: OperatorCommand {
         var report = Report([])
         if let directory = stack.directory { describe(directory, in: &report) }
         var services: [Value.Member] = []
-        for service in Service.allCases {
-            let answer = try ask(service, stack)
+        for program in stack.programs {
+            let answer = try ask(program, stack)
             report.lines += answer.lines
-            services.append(.init(service.rawValue, .object(answer.members)))
+            services.append(.init(program.name, .object(answer.members)))
             if !answer.isReady { report.exitCode = 1 }
         }
         report.members.append(.init("services", .object(services)))
@@ -41,26 +41,20 @@ enum StatusCommand: OperatorCommand {
         var members: [Value.Member]
     }
 
-    private static func ask(_ service: Service, _ stack: StackAddress) throws -> Answer {
-        let url = try stack.url(of: service, "")
-        let name = service.rawValue
+    private static func ask(_ program: StackProgram, _ stack: StackAddress) throws -> Answer {
+        let url = try stack.url(of: program, "")
+        let name = program.name
         let client = HTTPClient(timeoutMilliseconds: 3_000)
         do throws(HTTPClientError) {
-            let ready = try client.send("GET", url + "/readyz")
-            let status = value(try client.send("GET", url + "/status").body)
-            let isReady = ready.status == 200
-            let failed = (value(ready.body)["checks"].list ?? []).filter {
-                $0["status"].text != "ok"
-            }
-            var lines = [row(name, url, isReady ? "ready" : "not ready")]
-            lines += failed.map {
-                row("", $0["name"].text ?? "", "failed: \($0["detail"].text ?? "")")
-            }
-            lines += details(service, status)
+            let answer = try ReadinessAnswer.ask(url + "/readyz")
+            let status = Value(answer: try client.send("GET", url + program.statusPath).body)
+            var lines = [row(name, url, answer.isReady ? "ready" : "not ready")]
+            lines += answer.failures.map { row("", $0.check, "failed: \($0.detail)") }
+            lines += details(program, status)
             return Answer(
-                isReady: isReady, lines: lines,
+                isReady: answer.isReady, lines: lines,
                 members: [
-                    .init("url", .text(url)), .init("ready", .flag(isReady)),
+                    .init("url", .text(url)), .init("ready", .flag(answer.isReady)),
                     .init("status", status),
                 ])
         } catch {
@@ -74,9 +68,9 @@ enum StatusCommand: OperatorCommand {
     }
 
     /// What people want to know first of a service.
-    private static func details(_ service: Service, _ status: Value) -> [String] {
-        switch service {
-        case .risk:
+    private static func details(_ program: StackProgram, _ status: Value) -> [String] {
+        switch program {
+        case .service(.risk):
             let trading = status["trading"]
             let reason = trading["reason"].text.map { " (\($0))" } ?? ""
             return [
@@ -84,22 +78,20 @@ enum StatusCommand: OperatorCommand {
                 row("", "equity", text(status["equity"])),
                 row("", "positions", "\(status["positions"].list?.count ?? 0)"),
             ]
-        case .writer: return [row("", "lag", text(status["lag"]))]
-        case .core: return [row("", "signals", text(status["signals_generated"]))]
-        case .execution: return [row("", "filled", text(status["orders_filled"]))]
+        case .service(.writer): return [row("", "lag", text(status["lag"]))]
+        case .service(.core): return [row("", "signals", text(status["signals_generated"]))]
+        case .service(.execution): return [row("", "filled", text(status["orders_filled"]))]
+        case .feed:
+            return [
+                row("", "published", text(status["published"])),
+                row("", "last message", "\(text(status["last_message_age_ms"])) ms ago"),
+            ]
+        case .simulator: return []
         }
     }
 
     private static func text(_ value: Value) -> String {
         value.text ?? String(decoding: JSONWriter.bytes(value), as: UTF8.self)
-    }
-
-    private static func value(_ body: [UInt8]) -> Value {
-        do throws(JSONError) {
-            return try JSONDocument.parse(body, limit: HTTPClient.answerLimit)
-        } catch {
-            return .null  // No JSON: there is nothing to show.
-        }
     }
 
     private static func row(_ name: String, _ place: String, _ text: String) -> String {

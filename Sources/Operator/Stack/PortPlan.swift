@@ -1,4 +1,5 @@
 import CoreModels
+import Services
 
 /// Which port each part of a stack listens on: the base for Redis, then in this order.
 struct PortPlan: Equatable {
@@ -10,17 +11,19 @@ struct PortPlan: Equatable {
     var redis: Int { base }
     var postgres: Int { base + 1 }
 
-    func port(of service: Service) -> Int {
-        switch service {
-        case .core: base + 2
-        case .risk: base + 3
-        case .execution: base + 4
-        case .writer: base + 5
+    func port(of program: StackProgram) -> Int {
+        switch program {
+        case .service(.core): base + 2
+        case .service(.risk): base + 3
+        case .service(.execution): base + 4
+        case .service(.writer): base + 5
+        case .feed(.webSocket): base + 6
+        case .feed(.rest): base + 7
+        case .simulator: base + 8
         }
     }
 
-    /// All that are in use now.
-    var all: [Int] { [redis, postgres] + Service.allCases.map(port) }
+    var all: [Int] { [redis, postgres] + StackProgram.all.map(port) }
 
     /// Bases that `cdb up` tries when none is given.
     static let candidates = stride(from: 17_000, to: 27_000, by: width)
@@ -32,17 +35,5 @@ struct PortPlan: Equatable {
             if plan.all.allSatisfy(isFree) { return plan }
         }
         return nil
-    }
-}
-
-extension Service {
-    /// The variable that names this service's HTTP port.
-    var portVariable: String {
-        switch self {
-        case .core: "CDB_CORE_PORT"
-        case .risk: "CDB_RISK_PORT"
-        case .execution: "CDB_EXECUTION_PORT"
-        case .writer: "CDB_WRITER_PORT"
-        }
     }
 }

@@ -15,12 +15,22 @@ extension StackAddress {
     }
 
     /// - Parameter path: with its slash.
-    func url(of service: Service, _ path: String) throws(CommandFailure) -> String {
+    func url(of program: StackProgram, _ path: String) throws(CommandFailure) -> String {
+        if program == .simulator {
+            return "http://127.0.0.1:\(environment[program.portVariable] ?? "")\(path)"
+        }
         let configuration = try configuration()
         let bind = configuration.text("CDB_BIND")
         // What listens on all addresses is asked on this machine.
         let host = directory != nil || bind == "0.0.0.0" ? "127.0.0.1" : bind
-        return "http://\(host):\(configuration.integer(service.portVariable))\(path)"
+        return "http://\(host):\(configuration.integer(program.portVariable))\(path)"
+    }
+
+    /// The services, and the feeds where this stack has some.
+    var programs: [StackProgram] {
+        let feed = environment[StackEnvironment.feed].flatMap { FeedChoice.Kind(rawValue: $0) }
+        return StackProgram.services
+            + (directory == nil || feed?.isExchange == true ? StackProgram.feeds : [])
     }
 
     /// Nil when none is set: then the services refuse commands.

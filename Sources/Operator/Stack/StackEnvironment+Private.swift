@@ -4,6 +4,10 @@ import PrivateServers
 // What `cdb up` writes for a stack of its own.
 extension StackEnvironment {
     static let portBase = "CDB_PORT_BASE"
+    /// Which feed this stack had last.
+    static let feed = "CDB_FEED"
+    /// Where the simulator's market began, ms since the epoch.
+    static let simulationOrigin = "CDB_SIM_ORIGIN"
     /// Secrets that `NAME_FILE` may name: ours stand in the file itself.
     private static let secrets = ["REDIS_PASSWORD", "POSTGRES_PASSWORD", "CDB_OPERATOR_TOKEN"]
 
@@ -19,8 +23,8 @@ extension StackEnvironment {
         self["POSTGRES_USER"] = "cdb"
         self["POSTGRES_PASSWORD"] = self["POSTGRES_PASSWORD"] ?? Self.secret()
         self["POSTGRES_DB"] = "claire_de_binare"
-        for service in Service.allCases {
-            self[service.portVariable] = "\(plan.port(of: service))"
+        for program in StackProgram.all {
+            self[program.portVariable] = "\(plan.port(of: program))"
         }
         self["CDB_OPERATOR_TOKEN"] =
             operatorToken ?? self["CDB_OPERATOR_TOKEN"] ?? Self.secret()

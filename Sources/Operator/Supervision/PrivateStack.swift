@@ -8,15 +8,17 @@ import WireFormats
 
 /// Redis, Postgres and the services of one directory, as `cdb up` runs them.
 final class PrivateStack {
-    /// How long the services may take to end, seconds (docs/CONFIGURATION.md, start and stop).
-    private static let serviceStopSeconds: Int64 = 5
+    /// How long the programs may take to end, seconds (docs/CONFIGURATION.md, start and stop).
+    private static let programStopSeconds: Int64 = 5
 
     let directory: StackDirectory
     private(set) var environment: StackEnvironment
     private let redis: PrivateRedis
     private let postgres: PrivatePostgres
-    private var services: [ServiceProcess] = []
+    private var programs: [ProgramProcess] = []
     private var children: [SupervisedChild]
+    /// What the programs are told: set when the first of them start.
+    private var programEnvironment: [String: String] = [:]
 
     /// Starts the servers, makes the database and brings it up to date. The services follow.
     init(
@@ -66,21 +68,24 @@ final class PrivateStack {
         StackAddress(directory: directory, environment: self.environment.over(environment))
     }
 
-    /// Starts every service with this environment.
+    /// Starts every service; this environment is that of all programs to come.
     func startServices(_ base: [String: String]) throws {
-        var environment = environment.over(base)
+        programEnvironment = environment.over(base)
         // Unix sockets are shorter ways than TCP.
-        environment["REDIS_SOCKET"] = redis.socketPath
-        environment["POSTGRES_HOST"] = postgres.socketDirectory ?? environment["POSTGRES_HOST"]
-        let programs = Self.programDirectory
-        for service in Service.allCases {
-            directory.rotateLog(service.rawValue)
-            let process = try ServiceProcess(
-                service, directory: programs, environment: environment,
-                log: directory.log(service.rawValue))
-            services.append(process)
-            children.append(SupervisedChild(service.rawValue, process))
-        }
+        programEnvironment["REDIS_SOCKET"] = redis.socketPath
+        programEnvironment["POSTGRES_HOST"] =
+            postgres.socketDirectory ?? programEnvironment["POSTGRES_HOST"]
+        for service in StackProgram.services { try start(service) }
+    }
+
+    /// - Parameter arguments: asked at every start.
+    func start(_ program: StackProgram, arguments: @escaping () -> [String] = { [] }) throws {
+        directory.rotateLog(program.name)
+        let process = try ProgramProcess(
+            program, directory: Self.programDirectory, environment: programEnvironment,
+            log: directory.log(program.name), arguments: arguments)
+        programs.append(process)
+        children.append(SupervisedChild(program.name, process))
     }
 
     /// Where this program lies, and the services beside it.
@@ -89,14 +94,13 @@ final class PrivateStack {
         return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
-    /// Services that do not answer `/readyz` with 200.
-    func servicesNotReady() throws -> [Service] {
+    /// Those that do not answer `/readyz` with 200.
+    func notReady(_ programs: [StackProgram]) throws -> [StackProgram] {
         let address = address([:])
-        let client = HTTPClient(timeoutMilliseconds: 1_000)
-        return try Service.allCases.filter { service in
-            let url = try address.url(of: service, "/readyz")
+        return try programs.filter { program in
+            let url = try address.url(of: program, "/readyz")
             do throws(HTTPClientError) {
-                return try client.send("GET", url).status != 200
+                return try !ReadinessAnswer.ask(url, patience: 1_000).isReady
             } catch {
                 return true  // It does not listen yet.
             }
@@ -131,15 +135,17 @@ final class PrivateStack {
         }
     }
 
-    /// Asks all services at once to finish, and waits.
-    func stopServices() {
-        for service in services { service.requestStop() }
-        let deadline = SystemClock.monotonicMilliseconds + Self.serviceStopSeconds * 1000
-        for service in services {
+    /// Asks the programs at once to finish, waits, and looks after them no more.
+    func stop(_ stopping: [StackProgram] = StackProgram.all) {
+        let leaving = programs.filter { stopping.contains($0.program) }
+        programs.removeAll { stopping.contains($0.program) }
+        children.removeAll { child in stopping.contains { $0.name == child.name } }
+        for program in leaving { program.requestStop() }
+        let deadline = SystemClock.monotonicMilliseconds + Self.programStopSeconds * 1000
+        for program in leaving {
             let left = max(0, deadline - SystemClock.monotonicMilliseconds)
-            _ = service.waitForEnd(seconds: Double(left) / 1000)
+            _ = program.waitForEnd(seconds: Double(left) / 1000)
         }
-        services.removeAll()
     }
 
     func stopServers() {

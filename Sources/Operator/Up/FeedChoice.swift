@@ -1,10 +1,19 @@
 import CoreModels
+import MarketFiles
 import MarketSources
 
 /// Which market the operator wants, as told by the options.
 struct FeedChoice: Equatable {
     enum Kind: String, CaseIterable {
-        case sim, replay, none
+        case sim, replay, mexc, none
+
+        /// cdb_ws and cdb_rest bring it.
+        var isExchange: Bool {
+            switch self {
+            case .sim, .mexc: true
+            case .replay, .none: false
+            }
+        }
     }
 
     var kind: Kind
@@ -24,7 +33,11 @@ struct FeedChoice: Equatable {
         Option("speed", .value("N"), "market seconds per second; 0 is as fast as it goes"),
     ]
     static let options =
-        [Option("feed", .value("sim|replay|none"), "the market (default sim; replay with --data)")]
+        [
+            Option(
+                "feed", .value("sim|replay|mexc|none"),
+                "the market (default sim; replay with --data)")
+        ]
         + dataOptions
         + [Option("seed", .value("N"), "of the simulator (default 1)")]
 
@@ -50,6 +63,12 @@ struct FeedChoice: Equatable {
         }
         if kind != .replay, !paths.isEmpty {
             throw .wrongUse("--data belongs to --feed replay")
+        }
+        if kind == .mexc, speed != Ratio(1) {
+            throw .wrongUse("--speed belongs to --feed sim and --feed replay: MEXC sets its own")
+        }
+        if kind == .sim, !speed.isPositive {
+            throw .wrongUse("--speed 0 belongs to --feed replay: the simulator needs one above 0")
         }
     }
 

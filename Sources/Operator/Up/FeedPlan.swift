@@ -1,5 +1,6 @@
 import CoreModels
 import Ledger
+import MarketFiles
 import MarketSources
 import ServiceKit
 import Services
@@ -9,19 +10,25 @@ import Services
 struct FeedPlan {
     /// Variables that hold for the services, whatever the environment says.
     let environment: [String: String]
-    private let start: (StackAddress) throws -> any Feed
+    /// What runs beside the services.
+    let programs: [StackProgram]
+    private let start: (PrivateStack, StackAddress) throws -> any Feed
 
     private init(
-        environment: [String: String], start: @escaping (StackAddress) throws -> any Feed
+        environment: [String: String], programs: [StackProgram] = [],
+        start: @escaping (PrivateStack, StackAddress) throws -> any Feed
     ) {
         self.environment = environment
+        self.programs = programs
         self.start = start
     }
 
     /// Begins to play; the services are ready.
-    func makeFeed(_ stack: StackAddress) throws -> any Feed { try start(stack) }
+    func makeFeed(_ stack: PrivateStack, _ address: StackAddress) throws -> any Feed {
+        try start(stack, address)
+    }
 
-    static var none: FeedPlan { FeedPlan(environment: [:]) { _ in NoFeed() } }
+    static var none: FeedPlan { FeedPlan(environment: [:]) { _, _ in NoFeed() } }
 
     // MARK: Recorded files
 
@@ -33,19 +40,23 @@ struct FeedPlan {
         _ market: RecordedMarket, _ choice: FeedChoice, _ history: MarketHistory,
         _ settings: Configuration
     ) throws -> FeedPlan {
-        if history.committed == nil, let last = history.lastTime,
-            let first = market.span?.lowerBound,
-            first < last
-        {
-            throw CommandFailure.wrongUse(
-                "the files begin at \(first.text), but this stack's market is at \(last.text): "
-                    + "time does not go back; play them in a directory of their own (--dir)")
+        try history.refuseEarlier(market)
+        return FeedPlan(environment: variables(market, settings)) { _, address in
+            try recordedFeed(market, choice, settings, address)
         }
+    }
+
+    /// Files as a feed of a stack that runs.
+    static func recordedFeed(
+        _ market: RecordedMarket, _ choice: FeedChoice, _ settings: Configuration,
+        _ stack: StackAddress
+    ) throws -> any Feed {
         let source = try RecordedSource(market, screener: settings.screenerSettings)
         let title = "replay of \(market.paths.count) files, \(market.rows) rows, as \(market.feed)"
-        return FeedPlan(environment: variables(market, settings)) { stack in
-            LockStepFeed(title, try replayer(source, stack, choice.speed)) { source.readInThousand }
-        }
+        let replayer = try Replayer(
+            source: source, redis: stack.redis(), postgres: stack.postgres(),
+            speed: choice.speed.double)
+        return LockStepFeed(title, replayer) { source.readInThousand }
     }
 
     /// On candles no price fills the order it led to, and data is stale after two candles at the
@@ -61,48 +72,35 @@ struct FeedPlan {
         return variables
     }
 
-    // MARK: The simulator
+    // MARK: Exchanges
 
-    static let simulationStart = "CDB_SIM_START"
-
-    /// - Parameters:
-    ///   - remembered: where the simulator of this stack began, if it ever did.
-    ///   - history: of a feed, by its name.
-    ///   - now: wall clock.
-    /// - Returns: the plan, and where the simulator begins.
-    static func simulated(
-        _ choice: FeedChoice, remembered: Timestamp?, _ settings: Configuration, now: Timestamp,
-        history: (String) throws -> MarketHistory
-    ) throws -> (FeedPlan, start: Timestamp) {
-        let isRealTime = choice.speed == Ratio(1)
-        let screener = settings.screenerSettings
-        let first = remembered ?? (isRealTime ? now : SyntheticMarket.defaultStart)
-        var start = first
-        var source = SimulatedSource(seed: choice.seed, start: start, screener: screener)
-        var known = try history(source.feed)
-        var next = source.time(after: known.committed ?? 0)
-        if let last = known.lastTime, let time = next, time < last {
-            // Something else was played meanwhile: the simulator goes on where the market is.
-            start = last
-            source = SimulatedSource(seed: choice.seed, start: start, screener: screener)
-            known = try history(source.feed)
-            next = source.time(after: known.committed ?? 0)
+    /// The real one.
+    static func exchange() -> FeedPlan {
+        FeedPlan(environment: [:], programs: StackProgram.feeds) { stack, address in
+            let url = try address.allSettings().text("MEXC_WS_URL")
+            for feed in StackProgram.feeds { try stack.start(feed) }
+            return ExchangeFeed("MEXC at \(url)", stack, address, StackProgram.feeds)
         }
-        // On the wall clock a price from the future would be refused.
-        let usesWallClock = isRealTime && (next ?? now) <= now.advanced(by: 1_000)
-        let title = "simulator, seed \(choice.seed), speed \(choice.speed)"
-        let plan = FeedPlan(
-            environment: ["CDB_CLOCK": usesWallClock ? "wall" : "market"]
-        ) { [source] stack in
-            LockStepFeed(title, try replayer(source, stack, choice.speed))
-        }
-        return (plan, start)
     }
 
-    private static func replayer(
-        _ source: any ReplaySource, _ stack: StackAddress, _ speed: Ratio
-    ) throws -> Replayer {
-        try Replayer(
-            source: source, redis: stack.redis(), postgres: stack.postgres(), speed: speed.double)
+    /// The simulator on this machine, at this point of its market.
+    static func simulated(_ simulation: Simulation, port: String) -> FeedPlan {
+        let programs = StackProgram.feeds + [.simulator]
+        let environment = [
+            "CDB_CLOCK": simulation.isWallTime ? "wall" : "market",
+            "MEXC_WS_URL": "ws://127.0.0.1:\(port)/edge",
+            "MEXC_REST_URL": "http://127.0.0.1:\(port)",
+        ]
+        let planned = SystemClock.monotonicMilliseconds
+        return FeedPlan(environment: environment, programs: programs) { stack, address in
+            // What the services needed to start has passed on the wall clock, not in a market of its own.
+            let opened = simulation.isWallTime ? planned : SystemClock.monotonicMilliseconds
+            try stack.start(.simulator) {
+                simulation.arguments(
+                    port: port, elapsed: SystemClock.monotonicMilliseconds - opened)
+            }
+            for feed in StackProgram.feeds { try stack.start(feed) }
+            return ExchangeFeed(simulation.title, stack, address, programs)
+        }
     }
 }

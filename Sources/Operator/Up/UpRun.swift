@@ -1,6 +1,7 @@
 import CoreModels
 import Glibc
 import Ledger
+import MarketFiles
 import MarketSources
 import PrivateServers
 import RedisBus
@@ -12,6 +13,8 @@ final class UpRun {
     /// How long services may take to be ready, and the writer to catch up, milliseconds.
     private static let startPatience: Int64 = 60_000
     private static let settlePatience: Int64 = 15_000
+    /// How long a start waits for the real exchange, milliseconds.
+    private static let exchangePatience: Int64 = 15_000
     private static let pause: Int64 = 20
     private static let progressInterval: Int64 = 5_000
 
@@ -64,9 +67,9 @@ final class UpRun {
     /// What a service would refuse at its start is told before anything is started.
     private func checkConfiguration(_ environment: StackEnvironment) throws(CommandFailure) {
         var problems: [String] = []
-        for service in Service.allCases {
+        for program in StackProgram.services + StackProgram.feeds {
             let configuration = Configuration(
-                environment: environment.over(context.environment), service: service.rawValue)
+                environment: environment.over(context.environment), service: program.name)
             problems += configuration.problems.filter { !problems.contains($0) }
         }
         guard problems.isEmpty else { throw .failed(problems.joined(separator: "; ")) }
@@ -76,38 +79,42 @@ final class UpRun {
         let settings = try stack.address(context.environment).allSettings()
         let plan = try feedPlan(stack, files, settings)
         try stack.startServices(serviceEnvironment(plan))
-        defer { stack.stopServices() }
-        guard try awaitReadiness(stack) else {
-            return Report(["stopped before everything was ready"], exitCode: 1)
-        }
+        defer { stack.stop() }
         let address = stack.address(context.environment)
-        let feed = try plan.makeFeed(address)
+        guard try awaitReadiness(stack, StackProgram.services) else { return Self.interrupted }
+        let feed = try plan.makeFeed(stack, address)
+        guard try awaitFeeds(stack, plan, address) else { return Self.interrupted }
         try Files.write("\(getpid())\n", to: stack.directory.readyFile)
         defer { unlink(stack.directory.readyFile) }
-        try showAddresses(address, feed)
+        try showAddresses(address, plan, feed)
         readiness.announce()
         return try play(feed, stack, address, settings)
     }
+
+    private static let interrupted = Report(["stopped before everything was ready"], exitCode: 1)
 
     private func feedPlan(
         _ stack: PrivateStack, _ files: RecordedMarket?, _ settings: Configuration
     ) throws -> FeedPlan {
         let connection = try stack.connect()
+        try stack.remember(StackEnvironment.feed, options.feed.kind.rawValue)
         switch options.feed.kind {
         case .none: return .none
+        case .mexc: return .exchange()
         case .replay:
             guard let files else { return .none }
             let history = try MarketHistory.read(connection, feed: files.feed)
             return try .recorded(files, options.feed, history, settings)
         case .sim:
-            let name = FeedPlan.simulationStart
+            let name = StackEnvironment.simulationOrigin
             let remembered = stack.environment[name].flatMap { Int64($0) }
-            let (plan, start) = try FeedPlan.simulated(
-                options.feed, remembered: remembered.map(Timestamp.init(milliseconds:)), settings,
-                now: SystemClock.now()
-            ) { try MarketHistory.read(connection, feed: $0) }
-            try stack.remember(name, "\(start.milliseconds)")
-            return plan
+            let simulation = Simulation(
+                options.feed, remembered: remembered.map(Timestamp.init(milliseconds:)),
+                last: try MarketHistory.read(connection, feed: "").lastTime,
+                now: SystemClock.now())
+            try stack.remember(name, "\(simulation.origin.milliseconds)")
+            return .simulated(
+                simulation, port: stack.environment[StackProgram.simulator.portVariable] ?? "")
         }
     }
 
@@ -118,34 +125,61 @@ final class UpRun {
     }
 
     /// False when a stop was asked for meanwhile.
-    private func awaitReadiness(_ stack: PrivateStack) throws -> Bool {
-        let deadline = SystemClock.monotonicMilliseconds + Self.startPatience
+    private func awaitReadiness(_ stack: PrivateStack, _ programs: [StackProgram]) throws -> Bool {
+        let missing = try missing(stack, programs, patience: Self.startPatience)
+        guard missing.isEmpty else {
+            let names = missing.map(\.name).joined(separator: ", ")
+            throw CommandFailure.failed(
+                "not ready within \(Self.startPatience / 1000) s: \(names); "
+                    + "see the logs in \(stack.directory.logs)")
+        }
+        return !stop.isRequested
+    }
+
+    /// The real exchange may be away: that is told, and waited for while the stack runs.
+    private func awaitFeeds(
+        _ stack: PrivateStack, _ plan: FeedPlan, _ address: StackAddress
+    ) throws -> Bool {
+        guard options.feed.kind == .mexc else {
+            return try awaitReadiness(stack, plan.programs.filter { $0 != .simulator })
+        }
+        let missing = try missing(stack, plan.programs, patience: Self.exchangePatience)
+        for program in missing {
+            let answer = try ReadinessAnswer.ask(address.url(of: program, "/readyz"))
+            for failure in answer.failures { show("\(program.name): \(failure.detail)") }
+        }
+        if !missing.isEmpty {
+            show("trading waits until the exchange can be reached; --feed sim needs no network")
+        }
+        return !stop.isRequested
+    }
+
+    /// Those that are not ready in time; none when a stop was asked for meanwhile.
+    private func missing(
+        _ stack: PrivateStack, _ programs: [StackProgram], patience: Int64
+    ) throws -> [StackProgram] {
+        let deadline = SystemClock.monotonicMilliseconds + patience
         while !stop.isRequested {
             let now = SystemClock.monotonicMilliseconds
             if let reason = stack.check(at: now, show) { throw CommandFailure.failed(reason) }
-            let missing = try stack.servicesNotReady()
-            if missing.isEmpty { return true }
-            guard now < deadline else {
-                let names = missing.map(\.rawValue).joined(separator: ", ")
-                throw CommandFailure.failed(
-                    "not ready within \(Self.startPatience / 1000) s: \(names); "
-                        + "see the logs in \(stack.directory.logs)")
-            }
+            let missing = try stack.notReady(programs)
+            if missing.isEmpty || now >= deadline { return missing }
             _ = Poller.wait(for: stop.fileDescriptor, .readable, milliseconds: Self.pause)
         }
-        return false
+        return []
     }
 
-    private func showAddresses(_ stack: StackAddress, _ feed: any Feed) throws {
+    private func showAddresses(
+        _ stack: StackAddress, _ plan: FeedPlan, _ feed: any Feed
+    ) throws {
         let redis = try stack.redis()
         let postgres = try stack.postgres()
         show("the stack is ready")
         show("  redis          \(redis.host):\(redis.port)")
         show("  postgres       \(postgres.host):\(postgres.port), database \(postgres.database)")
-        for service in Service.allCases {
-            let name = service.rawValue
-            let gap = String(repeating: " ", count: 15 - name.count)
-            show("  \(name)\(gap)\(try stack.url(of: service, "/status"))")
+        for program in StackProgram.services + plan.programs {
+            let gap = String(repeating: " ", count: 15 - program.name.count)
+            show("  \(program.name)\(gap)\(try stack.url(of: program, program.statusPath))")
         }
         show("  passwords      \(options.directory.environmentFile)")
         show("  feed           \(feed.title)")
@@ -198,7 +232,7 @@ final class UpRun {
         while try Settling.pending(connection) > 0, SystemClock.monotonicMilliseconds < deadline {
             _ = Poller.wait(for: -1, .readable, milliseconds: Self.pause)
         }
-        stack.stopServices()
+        stack.stop()
         let summary = try SummaryQuery.read(connection)
         let paper = settings.paperSettings()
         return Report(summary.lines(paper), summary.members(paper))

@@ -1,24 +1,27 @@
-import CoreModels
 import Glibc
 import PrivateServers
 
-/// One service of a stack as a child process, with its log in a file.
-final class ServiceProcess: Restartable {
-    let service: Service
-    private let command: Command
+/// One program of a stack as a child process, with its log in a file.
+final class ProgramProcess: Restartable {
+    let program: StackProgram
+    private var command: Command
+    /// Asked at every start: what a program is told may have changed since.
+    private let arguments: () -> [String]
     private var process: ChildProcess
 
     /// Starts it.
     ///
     /// - Parameters:
-    ///   - directory: where the services' executables lie.
+    ///   - directory: where the executables lie.
     ///   - log: where its output goes.
     init(
-        _ service: Service, directory: String, environment: [String: String], log: String
+        _ program: StackProgram, directory: String, environment: [String: String], log: String,
+        arguments: @escaping () -> [String] = { [] }
     ) throws {
-        self.service = service
+        self.program = program
+        self.arguments = arguments
         var command = Command(
-            "\(directory)/\(service.rawValue)", environment: environment)
+            "\(directory)/\(program.name)", arguments(), environment: environment)
         command.output = .file(log)
         // Ctrl-C is for us: services stop when the supervisor has stopped the feed.
         command.ownProcessGroup = true
@@ -27,11 +30,12 @@ final class ServiceProcess: Restartable {
         process = try ChildProcess.start(command)
     }
 
-    var processIdentifier: Int32 { process.processIdentifier }
-
     var exitStatus: ExitStatus? { process.exitStatus }
 
-    func restart() throws { process = try ChildProcess.start(command) }
+    func restart() throws {
+        command.arguments = arguments()
+        process = try ChildProcess.start(command)
+    }
 
     /// Asks it to finish what is in hand.
     func requestStop() { process.signal(SIGTERM) }
