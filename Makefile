@@ -1,5 +1,5 @@
 # Two commands: `make demo` and `make test`. Both install what is missing first.
-.PHONY: help demo test build check bench clean
+.PHONY: help demo test build check fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -16,6 +16,9 @@ build: ## build everything for release
 
 check: ## format, soundness and length rules only
 	@scripts/with-toolchain.sh scripts/check.sh
+
+fuzz: ## a minute of random bytes for every decoder
+	@scripts/with-toolchain.sh scripts/fuzz.sh
 
 bench: ## measure the hot paths
 	@scripts/with-toolchain.sh scripts/bench.sh

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8
 
-pure=(Sources/{CoreModels,WireFormats,EventSchema,DecisionCores,MarketSources})
+pure=(Sources/{CoreModels,WireFormats,EventSchema,DecisionCores,Exchange,MarketSources,SimulatedExchange})
 failures=0
 
 # forbid WHY PATTERN DIRECTORY…: no code line may match; comments may.
@@ -54,7 +54,7 @@ if [ -n "$long" ]; then
 fi
 
 swift format lint --strict --parallel --recursive --configuration .swift-format \
-    Sources Tests Package.swift || failures=1
+    Sources Tests Package.swift Fuzz/Sources/fuzz Fuzz/Package.swift || failures=1
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
 echo "check: all rules hold"
