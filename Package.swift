@@ -134,6 +134,9 @@ let package = Package(
             "ServicesTests",
             ["CoreModels", "DecisionCores", "Exchange", "MarketSources", "ServiceKit", "Services"]),
         tests(
+            "MonitoringTests",
+            ["CoreModels", "WireFormats", "ServiceKit", "PrivateServers", "TestKit"]),
+        tests(
             "EndToEndTests",
             [
                 "CoreModels", "WireFormats", "EventSchema", "Ledger", "RedisBus", "ServiceKit",

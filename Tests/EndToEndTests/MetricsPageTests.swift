@@ -15,6 +15,7 @@ extension EndToEnd {
         ]
         static let consumers = [
             "cdb_consumer_lag_events", "cdb_event_processing_duration_seconds",
+            "cdb_dead_letters_total",
         ]
         static let series: [Service: [String]] = [
             .core: [
@@ -38,15 +39,13 @@ extension EndToEnd {
                 "cdb_open_positions", "cdb_position_size", "cdb_slippage_bps",
                 "cdb_order_execution_duration_seconds", "cdb_win_rate_ratio",
                 "cdb_trade_duration_seconds", "cdb_pnl_by_symbol_usd", "cdb_sequence_gaps_total",
-                "cdb_duplicates_skipped_total",
+                "cdb_duplicates_skipped_total", "cdb_execution_errors_total",
             ],
             .writer: consumers,
         ]
         /// Families of faults that did not happen: they are announced and have no sample.
         static let faults: [Service: [String]] = [
-            .core: ["cdb_signal_errors_total"], .risk: ["cdb_dead_letters_total"],
-            .execution: ["cdb_execution_errors_total", "cdb_dead_letters_total"],
-            .writer: ["cdb_dead_letters_total"],
+            .core: ["cdb_signal_errors_total"], .risk: ["cdb_volatility_5m_pct"],
         ]
 
         @Test("every page holds the series of its service and passes promtool")

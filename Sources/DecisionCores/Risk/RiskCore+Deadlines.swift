@@ -35,7 +35,7 @@ extension RiskCore {
             first = (moment, deadline)
         }
         let canPause = trading.halt == nil && !trading.isSilent
-        if canPause || !trading.silenceAnnounced, let since = lastReceipt ?? day.firstInput {
+        if canPause || !trading.silenceAnnounced, let since = silentSince {
             consider(since.advanced(by: limits.staleAfter + 1), .silence)
         }
         for position in portfolio.positions where !trading.silenceAnnounced {

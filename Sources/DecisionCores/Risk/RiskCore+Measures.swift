@@ -34,8 +34,8 @@ extension RiskCore {
             .sorted { $0.symbol < $1.symbol }
     }
 
-    /// When the latest market_data of any symbol came.
-    public var lastMarketDataReceipt: Timestamp? { lastReceipt }
+    /// When the latest market_data of any symbol came; before the first one, when this engine began.
+    public var silentSince: Timestamp? { lastReceipt ?? day.firstInput }
 
     var cashAvailable: Money { portfolio.cash - inFlight.cash - portfolio.shortProceeds }
 

@@ -90,7 +90,9 @@ extension ServiceLoop {
 
     func handle(_ data: borrowing MarketData) {
         if settings.marketClock, data.timestamp > marketNow { marketNow = data.timestamp }
+        let started = metrics.marketDataBegins()
         work.marketData(data, at: now, into: &events)
+        metrics.marketDataHandled(since: started)
         changedSinceCommit = true
     }
 

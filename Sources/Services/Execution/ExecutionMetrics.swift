@@ -12,7 +12,8 @@ final class ExecutionMetrics {
     private let slippage: Histogram
     private let duration: Histogram
     private let errors: MetricFamily<Counter>
-    private let winRate: Gauge
+    /// Without a series until a trade has closed: no trade is no lost trade.
+    private let winRate: MetricFamily<Gauge>
     private let tradeDuration: Histogram
     private let pnlBySymbol: MetricFamily<Gauge>
 
@@ -39,9 +40,10 @@ final class ExecutionMetrics {
         ).with("paper")
         errors = metrics.counter(
             "cdb_execution_errors_total", "Orders without a fill.", labels: ["error_type"])
+        // A series that begins with its first count would hide just that one from Prometheus.
+        for refusal in ExecutionRefusal.allCases { _ = errors.with(refusal.rawValue) }
         winRate = metrics.gauge(
-            "cdb_win_rate_ratio", "Share of closing fills with a profit.", labels: ["strategy"]
-        ).with("momentum_v1")
+            "cdb_win_rate_ratio", "Share of closing fills with a profit.", labels: ["strategy"])
         tradeDuration = metrics.histogram(
             "cdb_trade_duration_seconds", "From a position's opening to a closing fill.",
             bounds: [1, 10, 60, 300, 900, 3600, 14_400, 86_400]
@@ -69,7 +71,7 @@ final class ExecutionMetrics {
     }
 
     func update(_ core: ExecutionCore) {
-        if let rate = core.statistics.winRate { winRate.set(rate.double) }
+        if let rate = core.statistics.winRate { winRate.with("momentum_v1").set(rate.double) }
         for (symbol, position) in core.symbolPositions {
             let name = symbol.description
             let isOpen = position.quantity != .zero

@@ -15,6 +15,7 @@ final class RiskMetrics {
     private let drawdown: Gauge
     private let exposure: Gauge
     private let positionExposure: MetricFamily<Gauge>
+    private let volatility: MetricFamily<Gauge>
     private let breaker: Gauge
     private let trading: MetricFamily<Gauge>
     private let staleness: Gauge
@@ -26,6 +27,8 @@ final class RiskMetrics {
     private var record: EquityRecord
     /// Positions with a series that is not zero.
     private var shown: Set<String> = []
+    /// Symbols that moved more than their limit since this process began.
+    private var moved: Set<Symbol> = []
 
     init(_ metrics: Metrics, limits: RiskLimits) {
         evaluated = metrics.counter(
@@ -55,6 +58,10 @@ final class RiskMetrics {
         positionExposure = metrics.gauge(
             "cdb_position_exposure_pct", "A position in percent of the day's start equity.",
             labels: ["symbol"])
+        volatility = metrics.gauge(
+            "cdb_volatility_5m_pct",
+            "Highest over lowest price of 300 s, of symbols that were above their limit.",
+            labels: ["symbol"])
         breaker = metrics.gauge(
             "cdb_circuit_breaker_active", "1 while the breaker pauses all trading."
         ).with()
@@ -77,6 +84,10 @@ final class RiskMetrics {
             "cdb_value_at_risk_95_pct", "5 % quantile of daily returns; 0 until known."
         ).with()
         record = EquityRecord(initial: limits.initialCapital)
+        Self.show(limits, metrics)
+    }
+
+    private static func show(_ limits: RiskLimits, _ metrics: Metrics) {
         let limit = metrics.gauge(
             "cdb_limit_pct", "The configured limits in percent.", labels: ["limit"])
         for (name, value) in [
@@ -84,7 +95,8 @@ final class RiskMetrics {
             ("daily_drawdown", limits.maxDailyDrawdownPct), ("stop_loss", limits.stopLossPct),
             ("slippage", limits.maxSlippagePct), ("volatility_5m", limits.maxVolatility5mPct),
         ] {
-            limit.with(name).set(value.double * 100)
+            // Multiplied before it is rounded: 0.07 * 100 is more than 7 in binary.
+            limit.with(name).set(Ratio(raw: value.raw * 100).double)
         }
     }
 
@@ -128,8 +140,8 @@ final class RiskMetrics {
         for name in TradingState.Name.allCases {
             trading.with(name.rawValue).set(core.trading.name == name ? 1 : 0)
         }
-        if let receipt = core.lastMarketDataReceipt {
-            staleness.set(Double(max(0, now.since(receipt))) / 1000)
+        if let since = core.silentSince {
+            staleness.set(Double(max(0, now.since(since))) / 1000)
         }
         equity.set(core.equity.double)
         cumulative.set((core.equity - core.limits.initialCapital).double)
@@ -141,9 +153,18 @@ final class RiskMetrics {
         }
         for name in shown.subtracting(held) { positionExposure.with(name).set(0) }
         shown = held
+        showVolatility(core)
         record.take(core.equity)
         maxDrawdown.set(record.maximumDrawdownPct)
         sharpe.set(record.sharpeRatio)
         valueAtRisk.set(record.valueAtRiskPct)
+    }
+
+    private func showVolatility(_ core: RiskCore) {
+        let limit = Ratio(raw: core.limits.maxVolatility5mPct.raw * 100)
+        for (symbol, pct) in core.volatilities where pct > limit || moved.contains(symbol) {
+            moved.insert(symbol)
+            volatility.with(symbol.description).set(pct.double)
+        }
     }
 }

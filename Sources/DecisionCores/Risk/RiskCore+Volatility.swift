@@ -1,0 +1,14 @@
+public import CoreModels
+
+extension RiskCore {
+    /// How far the prices of the last 300 s of exchange time lie apart, in percent of the lowest:
+    /// each symbol seen, in order of appearance (layer 2, docs/RISK.md).
+    public var volatilities: [(symbol: Symbol, pct: Ratio)] {
+        board.index.symbols.enumerated().compactMap { number, symbol in
+            guard let high = board.highs[number].extreme, let low = board.lows[number].extreme,
+                let pct = high.percentChange(from: low, .nearest)
+            else { return nil }
+            return (symbol, pct)
+        }
+    }
+}
