@@ -1,9 +1,12 @@
 # Two commands: `make demo` and `make test`. Both install what is missing first.
-.PHONY: help demo test build check fuzz bench clean
+.PHONY: help up demo test build check fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+up: ## the stack in containers, with monitoring; needs Docker, not Swift
+	@scripts/up.sh
 
 demo: ## build, run the whole stack on a simulated market for a minute, print the summary
 	@scripts/with-toolchain.sh scripts/demo.sh

@@ -95,7 +95,7 @@ let package = Package(
                 "CoreModels", "WireFormats", "MarketSources", "MarketFiles", "SimulatedExchange",
                 "ServiceKit", "WebTransport", "CZlib",
             ]),
-        app("cdb", ["Operator"]),
+        app("cdb", ["Operator", "Services"]),
         app(
             "cdb_bench",
             [
@@ -136,6 +136,12 @@ let package = Package(
         tests(
             "MonitoringTests",
             ["CoreModels", "WireFormats", "ServiceKit", "PrivateServers", "TestKit"]),
+        tests(
+            "ContainerTests",
+            [
+                "CoreModels", "EventSchema", "Ledger", "RedisBus", "ServiceKit", "Services",
+                "PrivateServers", "TestKit",
+            ]),
         tests(
             "EndToEndTests",
             [

@@ -57,7 +57,8 @@ final class RedisConnection {
         self.sink = sink
         var all: [Greeting] = []
         if let password = settings.password {
-            all.append(Greeting(words: ["AUTH", password], isNecessary: true))
+            let user = settings.user.map { [$0] } ?? []
+            all.append(Greeting(words: ["AUTH"] + user + [password], isNecessary: true))
         }
         if settings.database != 0 {
             all.append(Greeting(words: ["SELECT", "\(settings.database)"], isNecessary: true))

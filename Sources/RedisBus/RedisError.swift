@@ -1,7 +1,7 @@
 /// Why there is no connection to Redis. Holds no secrets.
 public enum RedisError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreachable(address: String, reason: String)
-    /// The password is wrong, missing, or sent to a server that has none.
+    /// The password is wrong, missing, or sent to a server that has none, or there is no such user.
     case notAuthenticated(address: String, reply: String)
     /// Redis answered a command with an error.
     case refused(address: String, reply: String)
@@ -23,7 +23,7 @@ public enum RedisError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .unreachable(let address, let reason): "cannot reach Redis at \(address): \(reason)"
         case .notAuthenticated(let address, let reply):
-            "Redis at \(address) does not let us in (\(reply)); remedy: check REDIS_PASSWORD"
+            "Redis at \(address) does not let us in (\(reply)); remedy: check REDIS_USER and REDIS_PASSWORD"
         case .refused(let address, let reply): "Redis at \(address) refuses: \(reply)"
         case .closed(let address, let reason):
             "the connection to Redis at \(address) broke: \(reason)"

@@ -7,17 +7,20 @@ public struct RedisSettings: Sendable, Equatable {
     public var port: Int
     /// A Unix socket that replaces host and port.
     public var socketPath: String?
+    /// nil: Redis' own default user.
+    public var user: String?
     /// nil: none is sent.
     public var password: String?
     public var database: Int
 
     public init(
         host: String = "127.0.0.1", port: Int = 6379, socketPath: String? = nil,
-        password: String? = nil, database: Int = 0
+        user: String? = nil, password: String? = nil, database: Int = 0
     ) {
         self.host = host
         self.port = port
         self.socketPath = socketPath
+        self.user = user
         self.password = password
         self.database = database
     }

@@ -44,7 +44,8 @@ final class Simulator: WebSocketServerHandler {
                 at: Moment(market: start, wall: 0))
         }
         for fault in faults { exchange.order(fault) }
-        server = try WebSocketServer(port: options.port, webSocketPaths: ["/edge"])
+        server = try WebSocketServer(
+            host: options.host, port: options.port, webSocketPaths: ["/edge"])
         server.handler = self
     }
 

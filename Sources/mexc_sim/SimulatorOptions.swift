@@ -10,10 +10,11 @@ struct SimulatorOptions: Equatable {
     static let help = """
         usage: mexc_sim --port N [options]
 
-        MEXC's public futures side on one port of 127.0.0.1: REST under /api/v1/contract,
+        MEXC's public futures side on one port: REST under /api/v1/contract,
         the WebSocket at /edge.
 
           --port N         where to listen; 0 takes any free port and prints it
+          --bind ADDRESS   of this machine, to listen on (default 127.0.0.1)
           --seed S         of prices and of everything drawn by lot (default 1)
           --data FILE…     recorded prices (CSV, also .gz and .zst) instead of the synthetic market
           --speed X        market time runs so many times as fast as the wall clock (default 1)
@@ -30,6 +31,7 @@ struct SimulatorOptions: Equatable {
 
     static let mostContracts = 10_000
 
+    var host = "127.0.0.1"
     var port: UInt16 = 0
     var seed: UInt64 = 1
     var files: [String] = []
@@ -47,6 +49,7 @@ struct SimulatorOptions: Equatable {
             switch word {
             case "--help", "-h": return nil
             case "--port": port = UInt16(try Self.whole(word, &rest, 0...65_535))
+            case "--bind": host = try Self.value(word, &rest)
             case "--seed": seed = UInt64(try Self.whole(word, &rest, 0...Int64.max))
             case "--data":
                 while let file = rest.first, !file.hasPrefix("--") {

@@ -77,7 +77,7 @@ struct ProgramTests {
 }
 
 /// A pipe that is read after the writing.
-private final class Capture {
+final class Capture {
     let descriptor: Int32
     private let reader: Int32
 

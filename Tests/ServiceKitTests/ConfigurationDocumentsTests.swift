@@ -14,32 +14,15 @@ struct ConfigurationDocumentsTests {
             .components(separatedBy: "\n")
     }
 
-    static func readers(of variable: Variable) -> String {
-        variable.readers == ConfigurationTable.services
-            ? "all" : variable.readers.joined(separator: ", ")
-    }
-
     /// `| NAME | default | range | unit | read by | meaning |`
     static func row(of variable: Variable) -> String {
         let standard = variable.isMandatory ? "**mandatory**" : variable.defaultText ?? "–"
         let range = variable.rangeText.isEmpty ? "–" : variable.rangeText
         let unit = variable.unit.isEmpty ? "–" : variable.unit
         let cells = [
-            "`\(variable.name)`", standard, range, unit, readers(of: variable), variable.summary,
+            "`\(variable.name)`", standard, range, unit, variable.readersText, variable.summary,
         ]
         return "| " + cells.joined(separator: " | ") + " |"
-    }
-
-    /// A comment with everything, then the variable with its default; what must be set is empty.
-    static func example(of variable: Variable) -> [String] {
-        var notes = [variable.summary]
-        if !variable.rangeText.isEmpty { notes.append("range " + variable.rangeText) }
-        if !variable.unit.isEmpty { notes.append("unit " + variable.unit) }
-        notes.append("read by " + readers(of: variable))
-        let assignment = "\(variable.name)=\(variable.defaultText ?? "")"
-        return [
-            "# " + notes.joined(separator: "; "), (variable.isMandatory ? "" : "#") + assignment,
-        ]
     }
 
     @Test("docs/CONFIGURATION.md has exactly the table's rows, in its order")
@@ -49,9 +32,25 @@ struct ConfigurationDocumentsTests {
         #expect(rows == ConfigurationTable.all.map(Self.row) + old)
     }
 
-    @Test(".env.example has exactly the table's variables, in its order")
+    @Test("docs/CONFIGURATION.md has a heading for each part of the table, in its order")
+    func headings() throws {
+        let titles = ConfigurationTable.sections.map { "## " + $0.title }
+        #expect(try lines("docs/CONFIGURATION.md").filter(titles.contains) == titles)
+    }
+
+    @Test(".env.example is what the table says")
     func exampleFile() throws {
-        let found = try lines(".env.example").filter { !$0.isEmpty && !$0.hasPrefix("## ") }
-        #expect(found == ConfigurationTable.all.flatMap(Self.example))
+        #expect(try lines(".env.example") == EnvironmentFile.example.components(separatedBy: "\n"))
+    }
+
+    @Test("with values of its own a variable is set, whatever the example has")
+    func values() {
+        let text = EnvironmentFile.text { ["LOG_LEVEL": "DEBUG", "REDIS_PASSWORD": "x"][$0.name] }
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines.contains("LOG_LEVEL=DEBUG"))
+        #expect(lines.contains("REDIS_PASSWORD=x"))
+        #expect(lines.contains("POSTGRES_PASSWORD="))
+        #expect(lines.contains("COMPOSE_PROFILES=sim"))
+        #expect(!lines.contains { $0.hasPrefix("LOG_FORMAT") })
     }
 }

@@ -54,7 +54,12 @@ struct ConfigurationTests {
             ("cdb_core", "REDIS_PASSWORD, POSTGRES_USER, POSTGRES_PASSWORD"),
             ("cdb_execution", "REDIS_PASSWORD, POSTGRES_USER, POSTGRES_PASSWORD"),
             ("cdb_writer", "REDIS_PASSWORD, POSTGRES_USER, POSTGRES_PASSWORD"),
-            ("compose", "GRAFANA_PASSWORD"), ("cdb", nil),
+            (
+                "compose",
+                "GRAFANA_PASSWORD, CDB_WS_PASSWORD, CDB_REST_PASSWORD, CDB_CORE_PASSWORD, "
+                    + "CDB_RISK_PASSWORD, CDB_EXECUTION_PASSWORD, CDB_WRITER_PASSWORD, "
+                    + "CDB_READONLY_PASSWORD, CDB_EXPORTER_PASSWORD"
+            ), ("cdb", nil),
         ] as [(String, String?)])
     func mandatoryPerService(service: String, names: String?) {
         let problems = Configuration(environment: [:], service: service).problems

@@ -16,18 +16,18 @@ extension StackEnvironment {
         self[Self.portBase] = "\(plan.base)"
         self["REDIS_HOST"] = "127.0.0.1"
         self["REDIS_PORT"] = "\(plan.redis)"
-        self["REDIS_PASSWORD"] = self["REDIS_PASSWORD"] ?? Self.secret()
+        self["REDIS_PASSWORD"] = self["REDIS_PASSWORD"] ?? Secret.random()
         self["REDIS_DB"] = "0"
         self["POSTGRES_HOST"] = "127.0.0.1"
         self["POSTGRES_PORT"] = "\(plan.postgres)"
         self["POSTGRES_USER"] = "cdb"
-        self["POSTGRES_PASSWORD"] = self["POSTGRES_PASSWORD"] ?? Self.secret()
+        self["POSTGRES_PASSWORD"] = self["POSTGRES_PASSWORD"] ?? Secret.random()
         self["POSTGRES_DB"] = "claire_de_binare"
         for program in StackProgram.all {
             self[program.portVariable] = "\(plan.port(of: program))"
         }
         self["CDB_OPERATOR_TOKEN"] =
-            operatorToken ?? self["CDB_OPERATOR_TOKEN"] ?? Self.secret()
+            operatorToken ?? self["CDB_OPERATOR_TOKEN"] ?? Secret.random()
     }
 
     /// An environment in which this stack's addresses and secrets hold.
@@ -36,15 +36,9 @@ extension StackEnvironment {
         for secret in Self.secrets where self[secret] != nil {
             merged[secret + "_FILE"] = nil
         }
-        // Host and port are what this file says.
+        // Host, port and user are what this file says.
         merged["REDIS_SOCKET"] = nil
+        merged["REDIS_USER"] = nil
         return merged
-    }
-
-    /// 128 random bits as hex digits.
-    private static func secret() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let digits = Array("0123456789abcdef")
-        return String((0..<32).map { _ in digits[Int(generator.next() & 15)] })
     }
 }

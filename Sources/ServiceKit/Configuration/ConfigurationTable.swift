@@ -1,8 +1,15 @@
 /// Every variable of the project's environment: the one list that `.env.example` and
 /// docs/CONFIGURATION.md are compared with. Numbers are those of RISK.md's and the other limits.
 public enum ConfigurationTable {
-    public static let all: [Variable] =
-        redis + postgres + serving + feeds + signals + limits + breaker + paper + operation
+    public static let all: [Variable] = sections.flatMap(\.variables)
+
+    /// The table in parts, as `.env` and docs/CONFIGURATION.md have them.
+    public static let sections: [(title: String, variables: [Variable])] = [
+        ("Redis", redis), ("Postgres", postgres), ("HTTP and log", serving), ("Feeds", feeds),
+        ("Signals", signals), ("Risk limits", limits),
+        ("Circuit breaker, shorts, backpressure", breaker), ("Paper execution", paper),
+        ("Operation", operation), ("Containers", containers),
+    ]
 
     /// Names of earlier versions and what replaced them: refused, so that nobody trades with a
     /// limit that is not in force.
@@ -24,6 +31,7 @@ public enum ConfigurationTable {
         "cdb_core", "cdb_risk", "cdb_execution", "cdb_writer", "cdb_dashboard",
     ]
     private static let feedReaders = ["cdb_ws", "cdb_rest"]
+    private static let compose = ["compose"]
     private static let core = ["cdb_core"]
     private static let risk = ["cdb_risk"]
     private static let execution = ["cdb_execution"]
@@ -40,8 +48,10 @@ public enum ConfigurationTable {
         Variable(
             "REDIS_SOCKET", .text, readers: services,
             "path of a Unix socket; replaces host and port"),
+        Variable("REDIS_USER", .text, readers: services, "user of Redis; empty: its default user"),
         Variable(
-            "REDIS_PASSWORD", .secret, isMandatory: true, readers: services, "password of Redis"),
+            "REDIS_PASSWORD", .secret, isMandatory: true, readers: services,
+            "password of that user"),
         Variable(
             "REDIS_DB", .integer, "0", from: "0", to: "15", readers: services,
             "number of the Redis database"),
@@ -61,9 +71,6 @@ public enum ConfigurationTable {
         Variable(
             "POSTGRES_DB", .text, "claire_de_binare", readers: ledgerReaders,
             "name of the database"),
-        Variable(
-            "GRAFANA_PASSWORD", .secret, isMandatory: true, readers: ["compose"],
-            "password of Grafana's admin"),
     ]
 
     private static let serving: [Variable] =
@@ -212,4 +219,30 @@ public enum ConfigurationTable {
             "CDB_OPERATOR_TOKEN", .secret, readers: risk + ["cdb_dashboard"],
             "bearer token of operators' commands; without it they answer 403"),
     ]
+
+    /// What docker-compose.yml takes from `.env` for itself.
+    private static let containers: [Variable] =
+        [
+            Variable(
+                "COMPOSE_PROFILES", .text, "sim", readers: compose,
+                "`sim`: the market is the simulated exchange; empty: that of MEXC_WS_URL"),
+            Variable(
+                "MEXC_SIM_SPEED", .decimal, "1", from: "0.1", to: "1000", unit: "times",
+                readers: compose,
+                "how fast the simulated market runs; beside 1, set CDB_CLOCK=market"),
+            Variable(
+                "MEXC_SIM_SEED", .integer, "1", from: "0", to: "1000000000", readers: compose,
+                "which simulated market"),
+            Variable(
+                "CDB_PUBLISH", .text, "127.0.0.1", readers: compose,
+                "address of this machine on which the containers' ports are open"),
+            Variable(
+                "GRAFANA_PASSWORD", .secret, isMandatory: true, readers: compose,
+                "password of Grafana's admin"),
+        ]
+        + ["ws", "rest", "core", "risk", "execution", "writer", "readonly", "exporter"].map {
+            Variable(
+                "CDB_\($0.uppercased())_PASSWORD", .secret, isMandatory: true, readers: compose,
+                "password of the user cdb_\($0)")
+        }
 }

@@ -67,6 +67,11 @@ public struct Variable: Equatable, Sendable {
         }
     }
 
+    /// `cdb_core, cdb_risk`, or `all`.
+    public var readersText: String {
+        readers == ConfigurationTable.services ? "all" : readers.joined(separator: ", ")
+    }
+
     /// A number as people write it: without `.0`.
     static func text(_ number: Ratio) -> String {
         let text = number.description

@@ -14,7 +14,7 @@ enum ServiceError: Error, CustomStringConvertible {
                 + " that wrote it, or restore a backup"
         case .redisMissing(let seconds, let reason):
             "Redis did not answer for \(seconds) s (STARTUP_TIMEOUT_SEC): \(reason);"
-                + " check REDIS_HOST, REDIS_PORT and REDIS_PASSWORD"
+                + " check REDIS_HOST, REDIS_PORT, REDIS_USER and REDIS_PASSWORD"
         case .postgresMissing(let seconds, let reason):
             "Postgres did not answer for \(seconds) s (STARTUP_TIMEOUT_SEC): \(reason);"
                 + " check POSTGRES_HOST, POSTGRES_PORT and that `cdb migrate` has run"

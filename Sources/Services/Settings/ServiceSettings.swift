@@ -36,8 +36,8 @@ extension Configuration {
     public var redisSettings: RedisSettings {
         RedisSettings(
             host: text("REDIS_HOST"), port: integer("REDIS_PORT"),
-            socketPath: optionalText("REDIS_SOCKET"), password: optionalText("REDIS_PASSWORD"),
-            database: integer("REDIS_DB"))
+            socketPath: optionalText("REDIS_SOCKET"), user: optionalText("REDIS_USER"),
+            password: optionalText("REDIS_PASSWORD"), database: integer("REDIS_DB"))
     }
 
     public var postgresSettings: PostgresSettings {

@@ -3,7 +3,7 @@ import Glibc
 import ServiceKit
 public import WireFormats
 
-/// One port of 127.0.0.1 that speaks HTTP and WebSocket, for the simulated exchange and for tests.
+/// One port that speaks HTTP and WebSocket, for the simulated exchange and for tests.
 ///
 /// Everything happens on the one thread that calls `service`: no thread, no lock, no queue of its
 /// own. It sends no pings by itself. Its faults are the point: frames that break off, connections
@@ -23,7 +23,8 @@ public final class WebSocketServer {
     var lastRequest = 0
     /// Nil while connections are refused. The library owns the descriptor and closes it as soon as
     /// it listens no more: from then on the number may be anybody's.
-    private var listener: LoopbackListener?
+    private var listener: ListeningSocket?
+    private let host: String
     private var isStopped = false
 
     private static let receiveBytes = 16 << 10
@@ -31,13 +32,14 @@ public final class WebSocketServer {
     /// Late answers may take this long, and idle clients may stay as long.
     private static let patienceSeconds = 300
 
-    /// Begins to listen. `port` 0 takes any free one. WebSockets are opened on `webSocketPaths`,
-    /// all else goes to the handler as a request.
+    /// Begins to listen on an IPv4 address of this machine. `port` 0 takes any free one.
+    /// WebSockets are opened on `webSocketPaths`, all else goes to the handler as a request.
     public init(
-        port: UInt16 = 0, webSocketPaths: [String], limits: WebSocketServerLimits = .init(),
-        certificate: ServerCertificate? = nil
+        host: String = "127.0.0.1", port: UInt16 = 0, webSocketPaths: [String],
+        limits: WebSocketServerLimits = .init(), certificate: ServerCertificate? = nil
     ) throws(WebTransportError) {
-        let listener = try LoopbackListener(port: port)
+        let listener = try ListeningSocket(host: host, port: port)
+        self.host = host
         self.listener = listener
         self.port = listener.port
         self.limits = limits
@@ -76,7 +78,7 @@ public final class WebSocketServer {
     /// Lets clients in again. Throws when somebody else took the port meanwhile.
     public func acceptConnections() throws(WebTransportError) {
         guard listener == nil else { return }
-        let listener = try LoopbackListener(port: port)
+        let listener = try ListeningSocket(host: host, port: port)
         self.listener = listener
         try watch(listener)
     }
@@ -87,7 +89,7 @@ public final class WebSocketServer {
         sockets[socket]?.answer(response)
     }
 
-    private func watch(_ listener: LoopbackListener) throws(WebTransportError) {
+    private func watch(_ listener: ListeningSocket) throws(WebTransportError) {
         let descriptor = lws_sock_file_fd_type(filefd: listener.fileDescriptor)
         let socket = lws_adopt_descriptor_vhost(
             context.vhost, LWS_ADOPT_RAW_FILE_DESC, descriptor, nil, nil)

@@ -1,25 +1,28 @@
 import Glibc
 import ServiceKit
 
-/// A listening socket on 127.0.0.1.
-struct LoopbackListener {
+/// A listening socket.
+struct ListeningSocket {
     let fileDescriptor: Int32
     /// The port in fact listened on, also when 0 was asked for.
     let port: UInt16
 
     private static let backlog: Int32 = 512
 
-    init(port: UInt16) throws(WebTransportError) {
+    /// - Parameter host: an IPv4 address of this machine.
+    init(host: String, port: UInt16) throws(WebTransportError) {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw .library("\(host) is no IPv4 address to listen on, such as 127.0.0.1 or 0.0.0.0")
+        }
         let descriptor = socket(
             AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
             0)
         guard descriptor >= 0 else { throw .system(SystemError("open a socket")) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
         let status = Self.withBytes(of: &address) { bytes, length in
             var length = length
             guard bind(descriptor, bytes, length) == 0, listen(descriptor, Self.backlog) == 0
@@ -30,7 +33,7 @@ struct LoopbackListener {
             let code = errno
             close(descriptor)
             if code == EADDRINUSE { throw .portInUse(port) }
-            throw .system(SystemError("listen on 127.0.0.1 port \(port)", code: code))
+            throw .system(SystemError("listen on \(host) port \(port)", code: code))
         }
         fileDescriptor = descriptor
         self.port = UInt16(bigEndian: address.sin_port)
