@@ -39,6 +39,7 @@ let package = Package(
         library("DecisionCores", ["CoreModels"]),
         library("Exchange", ["CoreModels", "WireFormats"]),
         library("MarketSources", ["CoreModels", "DecisionCores", "Exchange"]),
+        library("Backtesting", ["CoreModels", "DecisionCores", "MarketSources"]),
         library(
             "SimulatedExchange", ["CoreModels", "WireFormats", "DecisionCores", "MarketSources"]),
 
@@ -79,7 +80,8 @@ let package = Package(
             "Operator",
             [
                 "CoreModels", "WireFormats", "EventSchema", "DecisionCores", "MarketSources",
-                "MarketFiles", "PrivateServers", "ServiceKit", "RedisBus", "Ledger", "Services",
+                "Backtesting", "MarketFiles", "PrivateServers", "ServiceKit", "RedisBus", "Ledger",
+                "Services",
             ]),
 
         // Apps: configuration and wiring.
@@ -99,7 +101,8 @@ let package = Package(
         app(
             "cdb_bench",
             [
-                "CoreModels", "WireFormats", "EventSchema", "ServiceKit", "PrivateServers",
+                "CoreModels", "WireFormats", "EventSchema", "DecisionCores",
+                "MarketSources", "MarketFiles", "Backtesting", "ServiceKit", "PrivateServers",
                 "RedisBus", "Ledger",
             ]),
 
@@ -115,6 +118,8 @@ let package = Package(
         tests(
             "SimulatedExchangeTests",
             ["CoreModels", "WireFormats", "Exchange", "MarketSources", "SimulatedExchange"]),
+        tests(
+            "BacktestingTests", ["CoreModels", "DecisionCores", "MarketSources", "Backtesting"]),
         tests("HTTPTests", ["WireFormats"]),
         tests("ServiceKitTests", ["CoreModels", "WireFormats", "ServiceKit"]),
         tests("PrivateServersTests", ["PrivateServers", "TestKit"]),
@@ -151,8 +156,8 @@ let package = Package(
         tests(
             "OperatorTests",
             [
-                "CoreModels", "DecisionCores", "MarketSources", "MarketFiles", "Operator", "CZlib",
-                "CZstd",
+                "CoreModels", "DecisionCores", "MarketSources", "Backtesting", "MarketFiles",
+                "Operator", "CZlib", "CZstd",
             ]),
     ]
 )

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8
 
-pure=(Sources/{CoreModels,WireFormats,EventSchema,DecisionCores,Exchange,MarketSources,SimulatedExchange})
+pure=(Sources/{CoreModels,WireFormats,EventSchema,DecisionCores,Exchange,MarketSources,SimulatedExchange,Backtesting})
 failures=0
 
 # forbid WHY PATTERN DIRECTORY…: no code line may match; comments may.

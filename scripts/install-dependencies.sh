@@ -34,6 +34,7 @@ need prometheus-postgres-exporter command -v prometheus-postgres-exporter
 need python3-jsonschema /usr/bin/python3 -c 'import jsonschema'
 need python3-venv /usr/bin/python3 -c "import ensurepip"
 need util-linux command -v setpriv
+need libjs-dygraphs test -e /usr/share/javascript/dygraphs/dygraph.min.js
 need make command -v make
 
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi

@@ -20,8 +20,8 @@ public protocol DecisionCore: Sendable {
 
 /// Numbers the events of the streams one core owns: part of its state.
 public struct StreamNumbers: Equatable, Sendable {
-    /// The last sequence given per stream.
-    private var last: [Stream: Int64] = [:]
+    /// The last sequence given per stream, in the order of their declaration.
+    private var last = Stream.allCases.map { _ in Int64(0) }
 
     public init() {}
 
@@ -29,13 +29,13 @@ public struct StreamNumbers: Equatable, Sendable {
     public mutating func next(
         _ stream: Stream, cause: String? = nil, trace: String? = nil
     ) -> Envelope {
-        let sequence = last[stream, default: 0] + 1
-        last[stream] = sequence
+        let sequence = last[stream.rank] + 1
+        last[stream.rank] = sequence
         return Envelope(sequence: sequence, id: stream.id(sequence), cause: cause, trace: trace)
     }
 
     /// The last sequence given.
-    public func head(_ stream: Stream) -> Int64 { last[stream, default: 0] }
+    public func head(_ stream: Stream) -> Int64 { last[stream.rank] }
 
-    public mutating func restore(_ stream: Stream, head: Int64) { last[stream] = head }
+    public mutating func restore(_ stream: Stream, head: Int64) { last[stream.rank] = head }
 }

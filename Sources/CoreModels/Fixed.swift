@@ -53,7 +53,15 @@ public struct Fixed<Unit>: Hashable, Sendable {
     }
 
     /// For statistics only (metrics, histograms): the nearest `Double`.
-    public var double: Double { Double(raw) / 1e18 }
+    public var double: Double {
+        let magnitude = raw.magnitude
+        // 64 bits hold more than a `Double` does; what is cut below them is told by the last one.
+        let shift = max(0, 64 - magnitude.leadingZeroBitCount)
+        var bits = UInt64(truncatingIfNeeded: magnitude >> shift)
+        if shift > 0, magnitude.trailingZeroBitCount < shift { bits |= 1 }
+        let value = Double(bits) * Double(sign: .plus, exponent: shift, significand: 1) / 1e18
+        return raw < 0 ? -value : value
+    }
 }
 
 extension Fixed: Comparable {

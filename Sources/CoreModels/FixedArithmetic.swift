@@ -25,7 +25,12 @@ public enum FixedArithmetic {
     /// a × b of two raw numbers.
     @inlinable
     public static func multiply(_ a: Int128, _ b: Int128, _ rounding: Rounding) -> Int128? {
-        multiplyThenDivide(a, b, by: one, rounding)
+        // Numbers of few decimals have many factors of two in common with 10¹⁸: without them the
+        // product nearly always fits 128 bits.
+        let first = min(18, a.trailingZeroBitCount)
+        let second = min(18 - first, b.trailingZeroBitCount)
+        return multiplyThenDivide(
+            a >> first, b >> second, by: one >> (first + second), rounding)
     }
 
     /// a ÷ b of two raw numbers; nil for b = 0.

@@ -20,12 +20,45 @@ public enum Stream: String, Sendable, CaseIterable, Comparable {
     }
 
     /// The id of the event with this sequence: `<stream>-<seq>`.
-    public func id(_ sequence: Int64) -> String { "\(rawValue)-\(sequence)" }
+    public func id(_ sequence: Int64) -> String {
+        guard sequence >= 0 else { return "\(rawValue)-\(sequence)" }
+        let digits = UInt64(sequence)
+        var length = rawValue.utf8.count + 2
+        var rest = digits / 10
+        while rest > 0 {
+            length += 1
+            rest /= 10
+        }
+        // As long as it is, so that a short one needs no memory of its own.
+        return String(unsafeUninitializedCapacity: length) { buffer in
+            var count = 0
+            for byte in rawValue.utf8 {
+                buffer[count] = byte
+                count += 1
+            }
+            buffer[count] = UInt8(ascii: "-")
+            guard let target = buffer.baseAddress else { return 0 }
+            return count + 1 + DecimalDigits.write(digits, to: target + count + 1)
+        }
+    }
 
     /// In the order of declaration, which is the order batches are written in.
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
-    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    /// Its place in `allCases`.
+    var rank: Int {
+        switch self {
+        case .signals: 0
+        case .riskDecisions: 1
+        case .orders: 2
+        case .orderResults: 3
+        case .account: 4
+        case .alertsCore: 5
+        case .alertsRisk: 6
+        case .alertsExecution: 7
+        case .alertsWriter: 8
+        }
+    }
 }
 
 /// A service that owns streams.

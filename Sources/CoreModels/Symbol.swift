@@ -79,12 +79,9 @@ public struct Symbol: Hashable, Sendable {
     /// A cheap, process-independent hash for the tables of the hot path.
     @inlinable
     public var quickHash: UInt64 {
-        var hash = words.0 &* 0x9E37_79B9_7F4A_7C15
-        hash ^= words.1 &* 0xC2B2_AE3D_27D4_EB4F
-        hash ^= (words.2 ^ words.3) &* 0x1656_67B1_9E37_79F9
         // The texts differ in their high bits, the tables are addressed by the low ones.
-        hash ^= hash >> 32
-        hash &*= 0x9E37_79B9_7F4A_7C15
+        let words = words.0 ^ (words.1 >> 3) ^ (words.2 >> 5) ^ (words.3 >> 7)
+        let hash = (words ^ (words >> 32)) &* 0x9E37_79B9_7F4A_7C15
         return hash ^ (hash >> 32)
     }
 }
@@ -113,22 +110,38 @@ extension Symbol: CustomStringConvertible {
 /// Dense small numbers for symbols: arrays indexed by them replace dictionaries on the hot path.
 /// Numbers are given in order of first appearance, from 0.
 public struct SymbolIndex: Sendable {
-    @usableFromInline var slots: [Int32]
+    /// A place of the table: a symbol with its number, below zero while it is empty.
+    @usableFromInline
+    struct Slot: Sendable {
+        @usableFromInline var symbol: Symbol
+        @usableFromInline var number: Int
+
+        @usableFromInline
+        init(_ symbol: Symbol, _ number: Int) {
+            self.symbol = symbol
+            self.number = number
+        }
+    }
+
+    @usableFromInline var slots: [Slot] = []
     /// The symbols by their number.
     public private(set) var symbols: [Symbol] = []
 
-    public init() { slots = Array(repeating: -1, count: 64) }
+    public init() {}
 
     /// The number of a symbol seen before.
     @inlinable
     public func find(_ symbol: Symbol) -> Int? {
-        let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: symbol.quickHash) & mask
-        while true {
-            let number = Int(slots[slot])
-            if number < 0 { return nil }
-            if symbols[number] == symbol { return number }
-            slot = (slot + 1) & mask
+        slots.withUnsafeBufferPointer { slots in
+            guard !slots.isEmpty else { return nil }
+            let mask = slots.count &- 1
+            var slot = Int(truncatingIfNeeded: symbol.quickHash) & mask
+            while true {
+                let number = slots[slot].number
+                if number < 0 { return nil }
+                if slots[slot].symbol == symbol { return number }
+                slot = (slot &+ 1) & mask
+            }
         }
     }
 
@@ -138,23 +151,30 @@ public struct SymbolIndex: Sendable {
         find(symbol) ?? insert(symbol)
     }
 
+    /// As `number(of:)`, faster where `hint` is the number: another table's may be.
+    @inlinable
+    public mutating func number(of symbol: Symbol, hint: Int) -> Int {
+        if hint >= 0, hint < symbols.count, symbols[hint] == symbol { return hint }
+        return number(of: symbol)
+    }
+
     @usableFromInline
     mutating func insert(_ symbol: Symbol) -> Int {
-        if symbols.count * 2 >= slots.count { grow() }
+        if symbols.count * 2 >= slots.count { grow(filler: symbol) }
         symbols.append(symbol)
         place(symbols.count - 1)
         return symbols.count - 1
     }
 
-    private mutating func grow() {
-        slots = Array(repeating: -1, count: slots.count * 2)
+    private mutating func grow(filler: Symbol) {
+        slots = Array(repeating: Slot(filler, -1), count: max(64, slots.count * 2))
         for number in symbols.indices { place(number) }
     }
 
     private mutating func place(_ number: Int) {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: symbols[number].quickHash) & mask
-        while slots[slot] >= 0 { slot = (slot + 1) & mask }
-        slots[slot] = Int32(number)
+        while slots[slot].number >= 0 { slot = (slot + 1) & mask }
+        slots[slot] = Slot(symbols[number], number)
     }
 }

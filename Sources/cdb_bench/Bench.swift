@@ -2,14 +2,15 @@ import CoreModels
 import Glibc
 import ServiceKit
 
-/// `cdb_bench [codec|start|latency|quiet|burst …]`: measures a stack of its own and prints numbers; asserts
+/// `cdb_bench [codec|backtest|start|latency|quiet|burst …]`: measures a stack of its own and prints numbers; asserts
 /// none, because machines differ.
 @main
 enum Bench {
     static func main() {
         let wanted = Array(CommandLine.arguments.dropFirst())
         let benches: [(name: String, run: () throws -> Void)] = [
-            ("codec", CodecBench.run), ("start", StartBench.run), ("latency", LatencyBench.run),
+            ("codec", CodecBench.run), ("backtest", BacktestBench.run), ("start", StartBench.run),
+            ("latency", LatencyBench.run),
             ("quiet", QuietBench.run),
             ("burst", BurstBench.run),
         ]

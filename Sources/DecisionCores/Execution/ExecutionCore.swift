@@ -35,14 +35,17 @@ public struct ExecutionCore: Sendable {
     }
 
     /// One market_data, the hot path: when no order waits it only replaces the quote.
+    ///
+    /// - Parameter hint: the number another table gives to the symbol; mostly it is ours too.
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        into events: inout [Event]
     ) {
         beginInput()
         // A quote in the very moment of a deadline still counts: what fell due before it goes first.
         if !waiting.isEmpty { expire(through: now.advanced(by: -1), into: &events) }
         guard data.price.isPositive, !data.timestamp.isTooFarAhead(of: now) else { return }
-        let number = number(of: data.symbol)
+        let number = number(of: data.symbol, hint: hint)
         quotes[number] = PaperQuote(
             price: data.price, bid: data.bid, ask: data.ask, volume: data.volume, receivedAt: now)
         quotesChanged.mark(number)
@@ -203,8 +206,8 @@ public struct ExecutionCore: Sendable {
         if !closedTrades.isEmpty { closedTrades.removeAll(keepingCapacity: true) }
     }
 
-    mutating func number(of symbol: Symbol) -> Int {
-        let number = index.number(of: symbol)
+    mutating func number(of symbol: Symbol, hint: Int = -1) -> Int {
+        let number = index.number(of: symbol, hint: hint)
         if number == quotes.count {
             quotes.append(nil)
             positions.append(PaperPosition())

@@ -8,7 +8,7 @@ public import CoreModels
 /// their results. Events come out in the order they are emitted.
 public struct Pipeline: Sendable {
     public private(set) var signal: SignalCore
-    public private(set) var risk: RiskCore
+    public internal(set) var risk: RiskCore
     public private(set) var execution: ExecutionCore
 
     /// Risk may send an order again at most once a second, so answers to one message end; more
@@ -22,15 +22,26 @@ public struct Pipeline: Sendable {
     }
 
     /// One message of the market. Allocates nothing when nothing is to be decided.
+    ///
+    /// - Parameter hint: what `signal.lastNumber` was for this symbol, if that is known.
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        into events: inout [Event]
     ) {
         let start = events.count
-        signal.marketDataSeen(data, at: now, into: &events)
+        signal.marketDataSeen(data, at: now, hint: hint, into: &events)
         let signals = start..<events.count
-        risk.marketDataSeen(data, at: now, into: &events)
-        execution.marketDataSeen(data, at: now, into: &events)
+        let number = signal.lastNumber
+        risk.marketDataSeen(data, at: now, hint: number, into: &events)
+        execution.marketDataSeen(data, at: now, hint: number, into: &events)
         if events.count > start { settle(signals: signals, at: now, into: &events) }
+    }
+
+    /// Takes the account of a minute away, where risk samples it.
+    public mutating func takeSample() -> AccountSample? {
+        guard let sample = risk.sample else { return nil }
+        risk.sample = nil
+        return sample
     }
 
     /// Hands over what the parts emitted, beginning with the events in `signals`, which the signal

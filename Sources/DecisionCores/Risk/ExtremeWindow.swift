@@ -32,33 +32,43 @@ struct ExtremeWindow: Equatable, Sendable {
 
     /// A time that runs backwards counts as the latest known.
     mutating func add(_ price: Price, at milliseconds: Int64) {
-        var time = milliseconds
-        let mask = ring.count - 1
-        ring.withUnsafeBufferPointer { ring in
-            guard count > 0 else { return }
-            time = max(time, ring[(head + count - 1) & mask].time)
-            let oldest = Timestamp(milliseconds: time).advanced(by: -Self.span).milliseconds
-            while count > 0, ring[head].time < oldest {
-                head = (head + 1) & mask
-                count -= 1
+        if count == ring.count, count < Self.entryLimit {
+            grow(for: Entry(time: milliseconds, price: price))
+        }
+        let mask = ring.count &- 1
+        var head = head
+        var count = count
+        let keepsHighest = keepsHighest
+        ring.withUnsafeMutableBufferPointer { ring in
+            var time = milliseconds
+            if count > 0 {
+                time = max(time, ring[(head &+ count &- 1) & mask].time)
+                let oldest = Timestamp(milliseconds: time).advanced(by: -Self.span).milliseconds
+                while count > 0, ring[head].time < oldest {
+                    head = (head &+ 1) & mask
+                    count &-= 1
+                }
+                while count > 0 {
+                    let newest = ring[(head &+ count &- 1) & mask].price
+                    guard keepsHighest ? price >= newest : price <= newest else { break }
+                    count &-= 1
+                }
             }
-            while count > 0, covers(price, ring[(head + count - 1) & mask].price) { count -= 1 }
+            if count == Self.entryLimit {
+                ring[(head &+ count &- 1) & mask].time = time
+            } else {
+                ring[(head &+ count) & mask] = Entry(time: time, price: price)
+                count &+= 1
+            }
         }
-        if count == Self.entryLimit {
-            ring[slot(count - 1)].time = time
-        } else {
-            append(Entry(time: time, price: price))
-        }
+        self.head = head
+        self.count = count
     }
 
     mutating func append(_ entry: Entry) {
         if count == ring.count { grow(for: entry) }
         ring[slot(count)] = entry
         count += 1
-    }
-
-    private func covers(_ new: Price, _ old: Price) -> Bool {
-        keepsHighest ? new >= old : new <= old
     }
 
     private func slot(_ offset: Int) -> Int { (head + offset) & (ring.count - 1) }

@@ -15,8 +15,8 @@ struct MarketBoard: Sendable {
     private var dirty: [Int] = []
 
     /// The symbol's number; a new one brings blank entries.
-    mutating func number(of symbol: Symbol) -> Int {
-        let number = index.number(of: symbol)
+    mutating func number(of symbol: Symbol, hint: Int = -1) -> Int {
+        let number = index.number(of: symbol, hint: hint)
         if number == quotes.count { append() }
         return number
     }

@@ -5,15 +5,18 @@ extension RiskCore {
     static let aheadLimit: Int64 = 60_000
 
     /// The hot path: with nothing held of the symbol and no deadline due it only notes the quote.
+    ///
+    /// - Parameter hint: the number another table gives to the symbol; mostly it is ours too.
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        into events: inout [Event]
     ) {
         if now >= wakeUp { advance(to: now, into: &events) }
         guard data.price.isPositive, data.timestamp.since(now) <= Self.aheadLimit else {
             return refuseMarketData()
         }
         if day.isOver(at: data.timestamp) { beginDay(data.timestamp.startOfDay, into: &events) }
-        let number = board.number(of: data.symbol)
+        let number = board.number(of: data.symbol, hint: hint)
         if board.watches[number].isHeld {
             guard portfolio.mark(data.symbol, at: data.price) else { return refuseMarketData() }
         }
@@ -26,7 +29,13 @@ extension RiskCore {
         if minute > day.minute {
             day.minute = minute
             changes.mark(.day)
-            writeAccount(cause: nil, trace: nil, at: now, into: &events)
+            if samplesAccounts {
+                sample = AccountSample(
+                    equity: equity, exposure: exposure, dayStartEquity: day.startEquity,
+                    timestamp: now)
+            } else {
+                writeAccount(cause: nil, trace: nil, at: now, into: &events)
+            }
         }
         if board.watches[number].isHeld {
             protect(cause: nil, trace: nil, at: now, into: &events)

@@ -14,6 +14,11 @@ public struct RiskCore: DecisionCore {
     public internal(set) var counters = RiskCounters()
     /// Committed orders execution has not handled yet.
     public internal(set) var backlog = 0
+    /// The account of a minute is put into `sample` instead of an event: for backtests, which only
+    /// look at it. Not part of the state.
+    public var samplesAccounts = false
+    /// The account when the latest minute began; whoever looks at it takes it away.
+    public var sample: AccountSample?
     var board = MarketBoard()
     var inFlight = InFlightOrders()
     var numbers = StreamNumbers()

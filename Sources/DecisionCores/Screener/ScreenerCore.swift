@@ -16,6 +16,8 @@ public struct ScreenerCore: Sendable {
 
     public let settings: ScreenerSettings
     /// Looked up by reason only.
+    /// The number of the symbol of the last observation, counted in order of appearance.
+    public private(set) var lastNumber = -1
     public private(set) var refusals: [ScreenerRefusal: Int] = [:]
     private var index = SymbolIndex()
     private var screened: [Screened] = []
@@ -42,29 +44,79 @@ public struct ScreenerCore: Sendable {
     public mutating func observe(
         _ observation: borrowing Observation, at now: Timestamp, isNeeded: Bool = false
     ) -> ScreenerOutcome {
+        var data = makeMessage(observation.symbol)
+        switch observe(observation, at: now, isNeeded: isNeeded, into: &data) {
+        case .published: return .marketData(data)
+        case .firstPrice: return .firstPrice
+        case .notAmongTop: return .notAmongTop
+        case .refused(let refusal): return .refused(refusal)
+        }
+    }
+
+    /// A message to be filled by `observe(_:at:isNeeded:into:)`.
+    public func makeMessage(_ symbol: Symbol) -> MarketData {
+        MarketData(
+            symbol: symbol, timestamp: latest, price: .zero, volume: .zero, pctChange: .zero,
+            interval: interval)
+    }
+
+    /// As `observe`, into a message of `makeMessage` that may be used again and again: on this path
+    /// nothing is allocated. What refers to the feed is left as it is.
+    public mutating func observe(
+        _ observation: borrowing Observation, at now: Timestamp, isNeeded: Bool = false,
+        into data: inout MarketData
+    ) -> ScreenerVerdict {
         let number = number(of: observation.symbol)
+        lastNumber = number
         if let refusal = refusal(of: observation, number, at: now) { return refuse(refusal) }
-        let previous = screened[number].window.lastTime
+        let verdict = Self.take(
+            observation, length, step, into: &screened[number], filling: &data)
+        // Also a price whose change is too large for a number stands in the window.
+        if screened[number].window.lastTime == observation.timestamp.milliseconds {
+            latest = max(latest, observation.timestamp)
+        }
+        if case .refused(let refusal) = verdict { return refuse(refusal) }
+        guard verdict == .published, settings.topN > 0, !isNeeded,
+            let mover = screened[number].mover
+        else { return verdict }
+        return isAmongTop(mover) ? .published : .notAmongTop
+    }
+
+    private static func take(
+        _ observation: borrowing Observation, _ length: Int64, _ step: Int64,
+        into screened: inout Screened, filling data: inout MarketData
+    ) -> ScreenerVerdict {
+        let isFirst = screened.window.lastTime == nil
         guard
-            screened[number].window.add(
+            screened.window.add(
                 time: observation.timestamp.milliseconds, price: observation.price,
                 turnover: observation.turnover, length: length, step: step)
-        else { return refuse(.overflow) }
-        latest = max(latest, observation.timestamp)
-        guard previous != nil, let oldest = screened[number].window.oldest else {
-            return .firstPrice
+        else { return .refused(.overflow) }
+        guard !isFirst, let oldest = screened.window.oldest else { return .firstPrice }
+        guard let change = change(observation.price, from: oldest) else {
+            return .refused(.overflow)
         }
-        guard
-            let change = observation.price.percentChange(from: oldest, .nearest)?
-                .roundedIfFits(toDecimals: 3, .nearest)
-        else { return refuse(.overflow) }
-        let mover = Mover(
-            symbol: observation.symbol, price: observation.price,
-            pctChange: change, volume: screened[number].window.volume,
-            timestamp: observation.timestamp)
-        screened[number].mover = mover
-        guard isNeeded || isAmongTop(mover) else { return .notAmongTop }
-        return .marketData(marketData(of: observation, mover))
+        let volume = screened.window.volume
+        screened.mover = Mover(
+            symbol: observation.symbol, price: observation.price, pctChange: change,
+            volume: volume, timestamp: observation.timestamp)
+        data.symbol = observation.symbol
+        data.timestamp = observation.timestamp
+        data.price = observation.price
+        data.bid = observation.bid
+        data.ask = observation.ask
+        data.volume = volume
+        data.volume24h = observation.volume24h
+        if case .cumulative24h(let money) = observation.turnover { data.volume24h = money }
+        data.pctChange = change
+        data.source = observation.source
+        return .published
+    }
+
+    /// In percent with 3 decimals; nil when that is too large a number.
+    private static func change(_ price: Price, from base: Price) -> Ratio? {
+        price.percentChangeInThousandths(from: base)
+            ?? price.percentChange(from: base, .nearest)?.roundedIfFits(toDecimals: 3, .nearest)
     }
 
     /// The `count` symbols that rose most and those that fell most, of those that have a price in
@@ -96,7 +148,8 @@ public struct ScreenerCore: Sendable {
     /// Whether the whitelist, or without one the quote currency, lets a symbol in.
     public func isWanted(_ symbol: Symbol) -> Bool {
         settings.whitelist.isEmpty
-            ? symbol.quoteCurrency == "USDT" : settings.whitelist.contains(symbol)
+            ? settings.takesEveryQuote || symbol.quoteCurrency == "USDT"
+            : settings.whitelist.contains(symbol)
     }
 
     private func refusal(
@@ -115,7 +168,7 @@ public struct ScreenerCore: Sendable {
         return nil
     }
 
-    private mutating func refuse(_ refusal: ScreenerRefusal) -> ScreenerOutcome {
+    private mutating func refuse(_ refusal: ScreenerRefusal) -> ScreenerVerdict {
         refusals[refusal, default: 0] += 1
         return .refused(refusal)
     }
@@ -131,15 +184,5 @@ public struct ScreenerCore: Sendable {
             if ahead == settings.topN { return false }
         }
         return true
-    }
-
-    private func marketData(of observation: borrowing Observation, _ mover: Mover) -> MarketData {
-        var volume24h = observation.volume24h
-        if case .cumulative24h(let money) = observation.turnover { volume24h = money }
-        return MarketData(
-            symbol: mover.symbol, timestamp: mover.timestamp, price: mover.price,
-            bid: observation.bid, ask: observation.ask, volume: mover.volume,
-            volume24h: volume24h, pctChange: mover.pctChange, interval: interval,
-            source: observation.source)
     }
 }

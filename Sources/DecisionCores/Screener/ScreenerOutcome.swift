@@ -19,6 +19,14 @@ public enum ScreenerOutcome: Equatable, Sendable {
     }
 }
 
+/// `ScreenerOutcome` without the message.
+public enum ScreenerVerdict: Equatable, Sendable {
+    case published
+    case firstPrice
+    case notAmongTop
+    case refused(ScreenerRefusal)
+}
+
 /// Why an observation did not enter the window; the raw value is the metric's `reason`.
 public enum ScreenerRefusal: String, Sendable, CaseIterable {
     case notWhitelisted = "not_whitelisted"

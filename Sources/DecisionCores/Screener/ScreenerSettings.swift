@@ -6,6 +6,8 @@ public struct ScreenerSettings: Equatable, Sendable {
     public var lookbackMinutes: Int
     /// `SYMBOL_WHITELIST`: only these symbols; empty means all USDT pairs.
     public var whitelist: [Symbol]
+    /// An empty whitelist means all symbols, whatever their quote currency: in recorded files.
+    public var takesEveryQuote = false
     /// `TOP_N`: only the n symbols that moved most; 0 means all.
     public var topN: Int
     /// Into how many steps the window is cut, with one price each; 0 holds every price. It keeps the

@@ -13,6 +13,8 @@ public struct SignalCore: Sendable {
     var numbers = StreamNumbers()
     var lastSignal: Value = .null
     var counters = SignalCounters()
+    /// Of the symbol of the last market_data; other cores that see the same have the same number.
+    public private(set) var lastNumber = -1
     var index = SymbolIndex()
     var symbols: [SymbolSignals] = []
 
@@ -32,8 +34,11 @@ public struct SignalCore: Sendable {
     }
 
     /// One market_data, the hot path: without a signal it allocates nothing.
+    ///
+    /// - Parameter hint: the number another table gives to the symbol; mostly it is ours too.
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, into events: inout [Event]
+        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        into events: inout [Event]
     ) {
         counters.received += 1
         countersChanged = true
@@ -41,7 +46,8 @@ public struct SignalCore: Sendable {
             counters.timeAhead += 1
             return
         }
-        let number = number(of: data.symbol)
+        let number = number(of: data.symbol, hint: hint)
+        lastNumber = number
         symbols[number].seen = SymbolSignals.Seen(
             price: data.price, pctChange: data.pctChange, volume: data.volume)
         seenChanged.mark(number)
@@ -61,8 +67,8 @@ public struct SignalCore: Sendable {
         }
     }
 
-    mutating func number(of symbol: Symbol) -> Int {
-        let number = index.number(of: symbol)
+    mutating func number(of symbol: Symbol, hint: Int = -1) -> Int {
+        let number = index.number(of: symbol, hint: hint)
         if number == symbols.count { symbols.append(SymbolSignals()) }
         return number
     }

@@ -1,4 +1,4 @@
-import CoreModels
+public import CoreModels
 import WireFormats
 
 /// The last event of a stream: the owner keeps it in its state, so that a missing top shows.
@@ -37,7 +37,7 @@ public struct StreamHead: Equatable, Sendable {
 
     /// The head after one more event:
     /// SHA-256(previous ‖ stream ‖ 0 ‖ sequence, 8 bytes big-endian ‖ payload), docs/DELIVERY.md.
-    func next(_ stream: Stream, _ payload: [UInt8], _ digest: SHA256Digest) -> StreamHead {
+    public func next(_ stream: Stream, _ payload: [UInt8], _ digest: SHA256Digest) -> StreamHead {
         let sequence = sequence + 1
         digest.update(hash)
         digest.update(Array(stream.rawValue.utf8) + [0])

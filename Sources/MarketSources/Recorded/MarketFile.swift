@@ -1,4 +1,5 @@
 public import CoreModels
+import DecisionCores
 
 /// The rows of one recorded file in order of time.
 ///
@@ -26,6 +27,10 @@ public struct MarketFile {
 
     public var name: String { reader.file }
     public var isCandles: Bool { reader.layout.candle != nil }
+    /// The candles tell their length row by row: only a survey knows the longest.
+    public var hasCloseTimes: Bool { reader.layout.closeTime != nil }
+    /// The longest candle of the rows held back, in milliseconds; 0 for trades.
+    public var interval: Int64 { waiting.all.reduce(0) { max($0, $1.candle?.interval ?? 0) } }
     public var malformed: MalformedRows { reader.malformed }
     /// Rows read so far, malformed ones and those held back counted among them.
     public var rowsRead: Int { reader.rows }
@@ -33,10 +38,36 @@ public struct MarketFile {
     public var bytesTotal: Int64 { reader.bytesTotal }
 
     public mutating func next() throws(MarketFileError) -> MarketRow? {
-        if waiting.count <= Self.lookAhead, try reader.next(into: &waiting) { try refuseDisorder() }
-        if waiting.isEmpty { try refuseIfMalformed() }
+        try prepare()
         lastTime = waiting.firstTime ?? lastTime
         return waiting.popFirst()
+    }
+
+    /// Trades as prices, straight into `chunk`, until it holds `limit` or there are no more.
+    mutating func takeTrades(
+        into chunk: inout [Observation], upTo limit: Int
+    ) throws(MarketFileError) {
+        while chunk.count < limit {
+            try prepare()
+            guard !waiting.isEmpty else { return }
+            repeat {
+                lastTime = waiting[0].time
+                chunk.append(waiting[0].observation)
+                waiting.removeFirst()
+            } while chunk.count < limit && waiting.count > Self.lookAhead
+        }
+    }
+
+    /// Reads ahead. Rows that stand in order are read many at once: they are where they belong.
+    private mutating func prepare() throws(MarketFileError) {
+        if waiting.count <= Self.lookAhead {
+            waiting.compact()
+            try reader.fill(&waiting, upTo: 2 * Self.lookAhead)
+            if waiting.count <= Self.lookAhead, try reader.next(into: &waiting) {
+                try refuseDisorder()
+            }
+        }
+        if waiting.isEmpty { try refuseIfMalformed() }
     }
 
     private func refuseDisorder() throws(MarketFileError) {

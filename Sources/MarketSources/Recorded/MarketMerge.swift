@@ -28,6 +28,20 @@ public struct MarketMerge {
         for place in heads.indices.reversed() { sink(place) }
     }
 
+    /// Prices into `chunk`, which is emptied first, at most `limit`; false when there are no more.
+    public mutating func next(
+        into chunk: inout [Observation], upTo limit: Int
+    ) throws(MarketFileError) -> Bool {
+        chunk.removeAll(keepingCapacity: true)
+        if streams.count == 1 {
+            if let head = heads.popLast() { chunk.append(head.observation) }
+            try streams[0].take(into: &chunk, upTo: limit)
+        } else {
+            while chunk.count < limit, let observation = try next() { chunk.append(observation) }
+        }
+        return !chunk.isEmpty
+    }
+
     public mutating func next() throws(MarketFileError) -> Observation? {
         guard let head = heads.first else { return nil }
         if let following = try streams[head.stream].next() {
@@ -54,6 +68,8 @@ public struct MarketMerge {
         }
     }
 
+    /// The files as far as they are read.
+    public var files: [MarketFile] { streams.map(\.file) }
     /// Rows read so far, over all files, those held back counted among them.
     public var rowsRead: Int { streams.reduce(0) { $0 + $1.file.rowsRead } }
     public var bytesTaken: Int64 { streams.reduce(0) { $0 + $1.file.bytesTaken } }

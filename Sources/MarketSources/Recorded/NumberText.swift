@@ -88,6 +88,10 @@ enum NumberText {
         return milliseconds < 4_102_444_800_000 ? Int64(milliseconds) : nil
     }
 
+    /// 10^`exponent`, exponent 0…18.
+    @inline(__always)
+    static func power(_ exponent: Int) -> UInt64 { powers[exponent] }
+
     /// 10⁰…10¹⁸.
     private static var powers: InlineArray<19, UInt64> {
         [

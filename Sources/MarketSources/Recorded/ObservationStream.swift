@@ -8,11 +8,26 @@ public struct ObservationStream {
     /// Prices of candles already read.
     private var pending = OrderedQueue<Observation>()
     private var row: MarketRow?
+    /// Trades are taken without holding one back.
+    private var isTakenWhole = false
 
     public init(_ file: MarketFile, candles mode: CandleMode) throws(MarketFileError) {
         self.file = file
         self.mode = mode
         row = try self.file.next()
+    }
+
+    /// Prices into `chunk`, until it holds `limit` or there are no more.
+    mutating func take(
+        into chunk: inout [Observation], upTo limit: Int
+    ) throws(MarketFileError) {
+        if let row, !file.isCandles, chunk.count < limit {
+            chunk.append(row.observation)
+            self.row = nil
+            isTakenWhole = true
+        }
+        if isTakenWhole { return try file.takeTrades(into: &chunk, upTo: limit) }
+        while chunk.count < limit, let observation = try next() { chunk.append(observation) }
     }
 
     public mutating func next() throws(MarketFileError) -> Observation? {

@@ -7,7 +7,7 @@ struct RowParser {
     private let symbol: Symbol?
     /// Of candles whose close time is not in the file, in milliseconds.
     var interval: Int64 = 0
-    private var symbols = SymbolColumn()
+    var symbols = SymbolColumn()
 
     init(layout: RowLayout, symbol: Symbol?) {
         self.layout = layout

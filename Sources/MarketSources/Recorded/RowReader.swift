@@ -15,6 +15,7 @@ struct RowReader {
     private let delimiter: UInt8
     private var fields = Fields()
     private var parser: RowParser
+    private var fast: FastRow
     private(set) var malformed = MalformedRows()
     /// Rows so far, the malformed ones counted among them.
     private(set) var rows = 0
@@ -42,6 +43,7 @@ struct RowReader {
         line = found.line
         delimiter = found.delimiter
         parser = RowParser(layout: found.layout, symbol: symbol)
+        fast = FastRow(found.layout, delimiter: found.delimiter, symbol: symbol)
     }
 
     /// The interval of candles that do not tell it themselves, for the rows to come.
@@ -52,25 +54,62 @@ struct RowReader {
         into queue: inout OrderedQueue<MarketRow>
     ) throws(MarketFileError) -> Bool {
         while true {
-            if nextInBuffer(into: &queue) { return true }
+            if nextInBuffer(into: &queue) != nil { return true }
             if ended { return false }
             try refill()
         }
     }
 
-    private mutating func nextInBuffer(into queue: inout OrderedQueue<MarketRow>) -> Bool {
+    /// Puts rows into the queue while they are plain and in order, and until it holds `limit`.
+    mutating func fill(
+        _ queue: inout OrderedQueue<MarketRow>, upTo limit: Int
+    ) throws(MarketFileError) {
+        while queue.count < limit {
+            if buffer.count - position < FastRow.reserve {
+                if ended { return }
+                try refill()
+                continue
+            }
+            guard fillPlainly(&queue, upTo: limit) else { return }
+        }
+    }
+
+    /// False when the next line is not that simple, or was out of order.
+    private mutating func fillPlainly(
+        _ queue: inout OrderedQueue<MarketRow>, upTo limit: Int
+    ) -> Bool {
+        let bytes = buffer
+        return bytes.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            while queue.count < limit, bytes.count - position >= FastRow.reserve {
+                guard
+                    let (row, length) = fast.read(
+                        start + position, interval: parser.interval, &parser.symbols)
+                else { return false }
+                // Before the place of the last one: `next` looks at such a row.
+                if let last = queue.lastTime, row.time < last { return false }
+                position += length
+                line += 1
+                rows += 1
+                queue.insert(row)
+            }
+            return true
+        }
+    }
+
+    /// Nil when the buffer ends within the next row, else whether the row came in order.
+    private mutating func nextInBuffer(into queue: inout OrderedQueue<MarketRow>) -> Bool? {
         let bytes = buffer
         while true {
             let outcome = fields.split(
                 bytes.span, from: position, delimiter: delimiter, ended: ended)
-            guard case .line(let next) = outcome else { return false }
+            guard case .line(let next) = outcome else { return nil }
             position = next
             line += 1
             if fields.isBlank { continue }
             rows += 1
             do throws(MalformedRow) {
-                queue.insert(try parser.parse(bytes.span, fields))
-                return true
+                return queue.insert(try parser.parse(bytes.span, fields))
             } catch {
                 malformed.add(error, line: line)
             }

@@ -6,7 +6,9 @@ public enum Operator {
         [
             UpCommand.self, DownCommand.self, StatusCommand.self, LogsCommand.self,
             MigrateCommand.self, RebuildCommand.self, VerifyCommand.self, TraceCommand.self,
-            ReplayCommand.self, EmitCommand.self, HaltCommand.self, ReleaseCommand.self,
+            BacktestCommand.self,
+            ReplayCommand.self, EmitCommand.self, HaltCommand.self,
+            ReleaseCommand.self,
             HealthcheckCommand.self, InitEnvironmentCommand.self, VersionCommand.self,
         ]
     }

@@ -1,0 +1,82 @@
+public import CoreModels
+public import DecisionCores
+
+/// The live cores on a recorded market, in process: screener → signal → risk → execution, in the
+/// order of a lock-step replay (docs/DELIVERY.md). Equal prices and settings give equal events, and
+/// the same as the services give in a replay of the same files.
+public struct Backtest: Sendable {
+    public private(set) var screener: ScreenerCore
+    public private(set) var pipeline: Pipeline
+    public private(set) var record: BacktestRecord
+    /// What the last input led to, in the order it was emitted.
+    public private(set) var events: [Event] = []
+    /// The highest timestamp of the feed: what time it is.
+    public private(set) var now = Timestamp(milliseconds: 0)
+    /// Of the first market_data; nil before it.
+    public private(set) var first: Timestamp?
+    /// The last number given to a market_data.
+    public private(set) var messages: Int64 = 0
+    /// What the cores call the symbols, by what the screener calls them.
+    private var numbers: [Int] = []
+    /// The message in hand, used again and again.
+    private var data: MarketData
+
+    /// - Parameter feed: names the market in every event, `replay-` and 16 hex digits.
+    public init(feed: String, settings: BacktestSettings = BacktestSettings()) {
+        screener = ScreenerCore(settings: settings.screener)
+        guard let symbol = Symbol("NONE_USDT") else { preconditionFailure("this is a symbol") }
+        data = screener.makeMessage(symbol)
+        data.reference = MarketReference(feed: feed, sequence: 0)
+        var risk = RiskCore(limits: settings.risk)
+        risk.samplesAccounts = true
+        pipeline = Pipeline(
+            signal: SignalCore(settings: settings.signal), risk: risk,
+            execution: ExecutionCore(settings: settings.paper))
+        record = BacktestRecord(initial: settings.risk.initialCapital)
+    }
+
+    /// Takes the next price of the market; `events` hold what follows from it.
+    public mutating func observe(_ observation: borrowing Observation) {
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+        let time = observation.timestamp
+        guard screener.observe(observation, at: time, into: &data) == .published else { return }
+        messages += 1
+        data.reference?.sequence = messages
+        if messages == 1 { first = time }
+        now = max(now, time)
+        let place = screener.lastNumber
+        while numbers.count <= place { numbers.append(-1) }
+        pipeline.marketDataSeen(data, at: now, hint: numbers[place], into: &events)
+        numbers[place] = pipeline.signal.lastNumber
+        if let sample = pipeline.takeSample() { record.take(sample) }
+        if !events.isEmpty { keepRecord() }
+    }
+
+    /// Takes prices from the place `start` on until one leads to something.
+    ///
+    /// - Returns: the place behind the last one taken; `events` hold what follows from that.
+    public mutating func observe(_ prices: Span<Observation>, from start: Int) -> Int {
+        var place = start
+        while place < prices.count {
+            observe(prices[place])
+            place += 1
+            if !events.isEmpty { break }
+        }
+        return place
+    }
+
+    /// The market has ended: what waits for a quote is cancelled.
+    public mutating func end() {
+        events.removeAll(keepingCapacity: true)
+        pipeline.handle(.endOfData, at: now, into: &events)
+        keepRecord()
+        record.end(pipeline.risk, at: now)
+    }
+
+    private mutating func keepRecord() {
+        let orders = record.orders
+        record.take(events)
+        // Nobody stores the state of a backtest: what has changed of it is forgotten.
+        if orders / 1024 < record.orders / 1024 { _ = pipeline.takeChangedKeys() }
+    }
+}

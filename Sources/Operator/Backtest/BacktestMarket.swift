@@ -1,0 +1,112 @@
+import CoreModels
+import DecisionCores
+import MarketFiles
+import MarketSources
+
+/// Recorded files for a backtest: opened, not surveyed, so that each is read and understood once.
+/// What a survey would refuse is refused where it stands, and nothing of the run is kept.
+struct BacktestMarket {
+    let paths: [String]
+    /// The feed's name: that of a replay of the same files.
+    let feed: String
+    /// True when a file holds candles: `PAPER_LATENCY_MS` is then 1 where it is not set.
+    let hasCandles: Bool
+    /// The longest candle in milliseconds, 0 without candles.
+    let longestInterval: Int64
+    private let candles: CandleMode
+    private let symbol: Symbol?
+
+    init(
+        paths: [String], candles: CandleMode, symbol: Symbol?
+    ) throws(CommandFailure) {
+        do throws(MarketFileError) {
+            try self.init(opening: paths, candles, symbol)
+        } catch { throw .wrongUse(error.description) }
+    }
+
+    private init(
+        opening paths: [String], _ candles: CandleMode, _ symbol: Symbol?
+    ) throws(MarketFileError) {
+        self.paths = paths
+        self.candles = candles
+        self.symbol = symbol
+        feed = ReplayFeed.name(try FeedDigest.of(paths, candles: candles))
+        var hasCandles = false
+        var longest: Int64 = 0
+        for path in paths {
+            let file = try Self.open(path, symbol)
+            hasCandles = hasCandles || file.isCandles
+            let interval = file.hasCloseTimes ? try FileSurvey(file).interval : file.interval
+            longest = max(longest, interval)
+        }
+        self.hasCandles = hasCandles
+        longestInterval = longest
+    }
+
+    /// All files from their first price on, those outside `from` (included) to `to` (not included)
+    /// left out.
+    func makeReader(
+        from: Timestamp? = nil, to: Timestamp? = nil
+    ) throws(CommandFailure) -> MarketReader {
+        do throws(MarketFileError) {
+            var streams: [ObservationStream] = []
+            for path in paths {
+                streams.append(try ObservationStream(Self.open(path, symbol), candles: candles))
+            }
+            return MarketReader(merge: try MarketMerge(streams), from: from, to: to)
+        } catch { throw .wrongUse(error.description) }
+    }
+
+    /// From the first price to the last of those that count.
+    func span(
+        from: Timestamp?, to: Timestamp?
+    ) throws(CommandFailure) -> ClosedRange<Timestamp> {
+        var reader = try makeReader(from: from, to: to)
+        var first: Timestamp?
+        var last: Timestamp?
+        while try reader.next() {
+            first = first ?? reader.prices.first?.timestamp
+            last = reader.prices.last?.timestamp ?? last
+        }
+        guard let first, let last else { throw .wrongUse("no price lies in that time") }
+        return first...last
+    }
+
+    private static func open(
+        _ path: String, _ symbol: Symbol?
+    ) throws(MarketFileError) -> MarketFile {
+        try MarketFile(name: path, source: StoredFileSource.open(path), symbol: symbol)
+    }
+}
+
+/// The prices of a market, some at a time.
+struct MarketReader {
+    /// Few enough to stay near the processor.
+    private static let limit = 512
+
+    private(set) var merge: MarketMerge
+    private(set) var prices: [Observation] = []
+    private let from: Timestamp?
+    private let to: Timestamp?
+
+    init(merge: MarketMerge, from: Timestamp?, to: Timestamp?) {
+        self.merge = merge
+        self.from = from
+        self.to = to
+    }
+
+    /// False when there are no more. Malformed rows are looked for to the end of the files, also
+    /// behind `to`.
+    mutating func next() throws(CommandFailure) -> Bool {
+        do throws(MarketFileError) {
+            guard try merge.next(into: &prices, upTo: Self.limit) else { return false }
+        } catch { throw .wrongUse(error.description) }
+        if let from, let first = prices.first, first.timestamp < from {
+            prices.removeAll { $0.timestamp < from }
+        }
+        if let to, let last = prices.last, last.timestamp >= to {
+            prices.removeAll { $0.timestamp >= to }
+        }
+        return true
+    }
+}
