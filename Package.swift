@@ -156,8 +156,8 @@ let package = Package(
         tests(
             "OperatorTests",
             [
-                "CoreModels", "DecisionCores", "MarketSources", "Backtesting", "MarketFiles",
-                "Operator", "CZlib", "CZstd",
+                "CoreModels", "WireFormats", "DecisionCores", "MarketSources", "Backtesting",
+                "MarketFiles", "PrivateServers", "Operator", "CZlib", "CZstd", "TestKit",
             ]),
     ]
 )

@@ -65,6 +65,22 @@ public struct Backtest: Sendable {
         return place
     }
 
+    /// Takes the next message of a recording, with the change and the volume it was published with;
+    /// the numbers go on.
+    public mutating func observe(recorded: borrowing MarketData) {
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+        messages += 1
+        var reference = data.reference
+        reference?.sequence = messages
+        data = copy recorded
+        data.reference = reference
+        if messages == 1 { first = data.timestamp }
+        now = max(now, data.timestamp)
+        pipeline.marketDataSeen(data, at: now, into: &events)
+        if let sample = pipeline.takeSample() { record.take(sample) }
+        if !events.isEmpty { keepRecord() }
+    }
+
     /// The market has ended: what waits for a quote is cancelled.
     public mutating func end() {
         events.removeAll(keepingCapacity: true)

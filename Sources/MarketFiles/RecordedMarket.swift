@@ -3,7 +3,7 @@ public import CoreModels
 public import MarketSources
 
 /// Recorded files, each read once from end to end and found good, ready to be replayed.
-public struct RecordedMarket {
+public struct RecordedMarket: Sendable {
     public let paths: [String]
     public let candles: CandleMode
     /// One per file, in the order they were named.
@@ -23,18 +23,37 @@ public struct RecordedMarket {
         self.candles = candles
         self.symbol = symbol
         var surveys: [FileSurvey] = []
-        for path in paths { surveys.append(try FileSurvey(Self.open(path, symbol))) }
+        for path in paths {
+            surveys.append(
+                try Self.isRecording(path)
+                    ? FileSurvey(Self.openRecording(path)) : FileSurvey(Self.open(path, symbol)))
+        }
         self.surveys = surveys
-        digest = try FeedDigest.of(paths, candles: candles)
+        if let recording = surveys.first(where: \.isRecording),
+            let other = surveys.first(where: { !$0.isRecording })
+        {
+            throw .mixed(recording: recording.name, other: other.name)
+        }
+        // A recording is the same feed whatever was said of candles.
+        let isRecording = surveys.contains(where: \.isRecording)
+        digest = try FeedDigest.of(paths, candles: isRecording ? .close : candles)
         feed = ReplayFeed.name(digest)
     }
 
     /// A feed from the first message, or after the message `sequence`.
     ///
-    /// An empty whitelist means every symbol of the files, whatever its quote currency.
+    /// An empty whitelist means every symbol of the files, whatever its quote currency. Recordings
+    /// are not screened again.
     public func makeFeed(
         after sequence: Int64 = 0, screener: ScreenerSettings = .default
     ) throws(MarketFileError) -> ReplayFeed {
+        if isRecording {
+            var recordings: [Recording] = []
+            for path in paths { recordings.append(try Self.openRecording(path)) }
+            var feed = try ReplayFeed(digest: digest, recordings: recordings)
+            _ = try feed.skip(through: sequence)
+            return feed
+        }
         var settings = screener
         if settings.whitelist.isEmpty { settings.whitelist = symbols }
         var files: [MarketFile] = []
@@ -54,6 +73,9 @@ public struct RecordedMarket {
         return all
     }
 
+    /// Market data as `cdb record` saw it, instead of trades or candles.
+    public var isRecording: Bool { surveys.contains(where: \.isRecording) }
+
     public var rows: Int { surveys.reduce(0) { $0 + $1.rows } }
 
     /// True when a file holds candles: `PAPER_LATENCY_MS` is then 1 where it is not set.
@@ -69,6 +91,14 @@ public struct RecordedMarket {
             return nil
         }
         return first...last
+    }
+
+    private static func isRecording(_ path: String) throws(MarketFileError) -> Bool {
+        try Recording.isOne(StoredFileSource.open(path))
+    }
+
+    private static func openRecording(_ path: String) throws(MarketFileError) -> Recording {
+        try Recording(name: path, source: StoredFileSource.open(path))
     }
 
     private static func open(

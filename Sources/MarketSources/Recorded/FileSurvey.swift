@@ -4,6 +4,8 @@ public import CoreModels
 public struct FileSurvey: Equatable, Sendable {
     public let name: String
     public let isCandles: Bool
+    /// Market data as `cdb record` saw it.
+    public let isRecording: Bool
     /// Good rows.
     public let rows: Int
     public let malformed: MalformedRows
@@ -38,5 +40,30 @@ public struct FileSurvey: Equatable, Sendable {
         self.last = last
         self.interval = interval
         symbols = index.symbols.sorted()
+        isRecording = false
+    }
+
+    /// As of other files; times are those of the messages.
+    public init(_ opened: consuming Recording) throws(MarketFileError) {
+        var file = opened
+        var rows = 0
+        var times: ClosedRange<Timestamp>?
+        var index = SymbolIndex()
+        while let message = try file.next() {
+            rows += 1
+            let time = message.data.timestamp
+            times = min(times?.lowerBound ?? time, time)...max(times?.upperBound ?? time, time)
+            _ = index.number(of: message.data.symbol)
+        }
+        guard let times else { throw .noRows(file: file.name) }
+        name = file.name
+        isCandles = false
+        self.rows = rows
+        malformed = file.malformed
+        first = times.lowerBound
+        last = times.upperBound
+        interval = 0
+        symbols = index.symbols.sorted()
+        isRecording = true
     }
 }

@@ -9,6 +9,10 @@ public enum MalformedRow: Error, Equatable, Sendable {
     case candleShape
     /// The turnover does not fit the number type.
     case overflow
+    /// The change over the window, in a recording.
+    case change
+    /// Feed, number, interval or source, in a recording.
+    case text
 
     public var text: String {
         switch self {
@@ -19,6 +23,8 @@ public enum MalformedRow: Error, Equatable, Sendable {
         case .quantity: "a quantity that is not zero or more"
         case .candleShape: "high and low do not enclose open and close"
         case .overflow: "numbers too large"
+        case .change: "no valid pct_change"
+        case .text: "no valid feed, seq, interval or source"
         }
     }
 }

@@ -15,6 +15,10 @@ public enum MarketFileError: Error, Equatable, Sendable {
     case tooManyMalformed(file: String, MalformedRows, rows: Int)
     /// A row lies further back in time than the look-ahead can put right.
     case outOfOrder(file: String, line: Int, time: Timestamp, after: Timestamp)
+    /// A recording beside trades or candles.
+    case mixed(recording: String, other: String)
+    /// No room, no permission, no such directory.
+    case unwritable(file: String, reason: String)
 }
 
 extension MarketFileError: CustomStringConvertible {
@@ -34,6 +38,10 @@ extension MarketFileError: CustomStringConvertible {
             "\(file): line \(line) goes back to \(time.milliseconds) ms after "
                 + "\(after.milliseconds) ms, further than \(MarketFile.lookAhead) rows: "
                 + "sort the file by time"
+        case .mixed(let recording, let other):
+            "\(recording) is a recording of cdb record and \(other) is none: "
+                + "play one kind at a time"
+        case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
         }
     }
 }

@@ -27,6 +27,12 @@ struct RowLayout: Equatable, Sendable {
 
     /// The layout a header names, or the reason why it names none.
     static func named(by header: [String]) -> Result<RowLayout, Unknown> {
+        guard RecordedRowParser(header: header) == nil else {
+            return .failure(
+                Unknown(
+                    reason: "it is a recording of market_data, not of trades or candles: "
+                        + "cdb replay and cdb up --feed replay play it"))
+        }
         let names = ColumnNames(header)
         var candle: Candle?
         if let open = names.find(["open", "o", "openprice"]),

@@ -1,3 +1,4 @@
+import Backtesting
 import CoreModels
 import DecisionCores
 import MarketFiles
@@ -15,6 +16,8 @@ struct BacktestMarket {
     let longestInterval: Int64
     private let candles: CandleMode
     private let symbol: Symbol?
+    /// Market data as `cdb record` saw it; nil for trades and candles.
+    private let recorded: RecordedMarket?
 
     init(
         paths: [String], candles: CandleMode, symbol: Symbol?
@@ -30,6 +33,15 @@ struct BacktestMarket {
         self.paths = paths
         self.candles = candles
         self.symbol = symbol
+        if let first = paths.first, try Recording.isOne(StoredFileSource.open(first)) {
+            let market = try RecordedMarket(paths: paths, candles: candles)
+            recorded = market
+            feed = market.feed
+            hasCandles = false
+            longestInterval = 0
+            return
+        }
+        recorded = nil
         feed = ReplayFeed.name(try FeedDigest.of(paths, candles: candles))
         var hasCandles = false
         var longest: Int64 = 0
@@ -49,6 +61,11 @@ struct BacktestMarket {
         from: Timestamp? = nil, to: Timestamp? = nil
     ) throws(CommandFailure) -> MarketReader {
         do throws(MarketFileError) {
+            if let recorded {
+                return MarketReader(
+                    merge: try MarketMerge([]), recorded: try recorded.makeFeed(), from: from,
+                    to: to)
+            }
             var streams: [ObservationStream] = []
             for path in paths {
                 streams.append(try ObservationStream(Self.open(path, symbol), candles: candles))
@@ -84,13 +101,17 @@ struct MarketReader {
     /// Few enough to stay near the processor.
     private static let limit = 512
 
-    private(set) var merge: MarketMerge
+    private var merge: MarketMerge
+    private var recorded: ReplayFeed?
     private(set) var prices: [Observation] = []
+    /// The messages of a recording, one for each price; empty for trades and candles.
+    private var messages: [MarketData] = []
     private let from: Timestamp?
     private let to: Timestamp?
 
-    init(merge: MarketMerge, from: Timestamp?, to: Timestamp?) {
+    init(merge: MarketMerge, recorded: ReplayFeed? = nil, from: Timestamp?, to: Timestamp?) {
         self.merge = merge
+        self.recorded = recorded
         self.from = from
         self.to = to
     }
@@ -99,6 +120,7 @@ struct MarketReader {
     /// behind `to`.
     mutating func next() throws(CommandFailure) -> Bool {
         do throws(MarketFileError) {
+            if recorded != nil { return try nextRecorded() }
             guard try merge.next(into: &prices, upTo: Self.limit) else { return false }
         } catch { throw .wrongUse(error.description) }
         if let from, let first = prices.first, first.timestamp < from {
@@ -108,5 +130,47 @@ struct MarketReader {
             prices.removeAll { $0.timestamp >= to }
         }
         return true
+    }
+
+    /// Times of a recording may go back: each is looked at.
+    private mutating func nextRecorded() throws(MarketFileError) -> Bool {
+        messages.removeAll(keepingCapacity: true)
+        var isThere = false
+        while messages.count < Self.limit, let data = try recorded?.next() {
+            isThere = true
+            if let from, data.timestamp < from { continue }
+            if let to, data.timestamp >= to { continue }
+            messages.append(data)
+        }
+        prices = messages.map(Observation.init)
+        return isThere
+    }
+
+    /// Hands prices over from the place `start` on until one leads to something.
+    ///
+    /// - Returns: the place behind the last one taken.
+    func feed(_ backtest: inout Backtest, from start: Int) -> Int {
+        guard recorded != nil else { return backtest.observe(prices.span, from: start) }
+        var place = start
+        while place < messages.count {
+            backtest.observe(recorded: messages[place])
+            place += 1
+            if !backtest.events.isEmpty { break }
+        }
+        return place
+    }
+
+    /// How far it is, for a progress bar.
+    var progress: ReplayProgress {
+        recorded?.progress
+            ?? ReplayProgress(
+                rows: merge.rowsRead, bytes: merge.bytesTaken, bytesTotal: merge.bytesTotal,
+                messages: 0)
+    }
+
+    /// The files as far as they are read.
+    var files: [BacktestResult.File] {
+        recorded?.recordings.map(BacktestResult.File.init)
+            ?? merge.files.map(BacktestResult.File.init)
     }
 }

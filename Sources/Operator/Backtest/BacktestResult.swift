@@ -16,6 +16,12 @@ struct BacktestResult {
             rows = file.rowsRead
             malformed = file.malformed
         }
+
+        init(_ recording: Recording) {
+            name = recording.name
+            rows = recording.rowsRead
+            malformed = recording.malformed
+        }
     }
 
     var feed: String

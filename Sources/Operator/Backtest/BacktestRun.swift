@@ -22,15 +22,15 @@ struct BacktestRun {
             output.take(prices)
             var place = 0
             while place < prices.count {
-                place = backtest.observe(prices, from: place)
+                place = reader.feed(&backtest, from: place)
                 try output.take(backtest)
             }
-            Self.show(reader.merge, backtest, &line)
+            Self.show(reader.progress, backtest, &line)
         }
         backtest.end()
         try output.take(backtest)
         let result = BacktestResult(
-            feed: market.feed, files: reader.merge.files.map(BacktestResult.File.init),
+            feed: market.feed, files: reader.files,
             messages: backtest.messages, refusals: backtest.screener.refusals,
             first: backtest.first, last: backtest.now, record: backtest.record,
             settings: configuration.settings, orders: output.orders,
@@ -40,11 +40,11 @@ struct BacktestRun {
     }
 
     private static func show(
-        _ merge: MarketMerge, _ backtest: Backtest, _ line: inout ProgressLine
+        _ progress: ReplayProgress, _ backtest: Backtest, _ line: inout ProgressLine
     ) {
-        let share = merge.bytesTotal > 0 ? Int(merge.bytesTaken * 1000 / merge.bytesTotal) : nil
+        let share = progress.bytesTotal > 0 ? Int(progress.bytes * 1000 / progress.bytesTotal) : nil
         line.show(
-            "\(merge.rowsRead) rows, \(backtest.record.orders) orders, the market is at "
+            "\(progress.rows) rows, \(backtest.record.orders) orders, the market is at "
                 + backtest.now.text, share: share)
     }
 }

@@ -70,11 +70,11 @@ struct BacktestSweep {
                 for index in backtests.indices {
                     var place = 0
                     while place < prices.count {
-                        place = backtests[index].observe(prices, from: place)
+                        place = reader.feed(&backtests[index], from: place)
                     }
                 }
-                let total = reader.merge.bytesTotal
-                show(total > 0 ? Int(reader.merge.bytesTaken * 1000 / total) : 0)
+                let total = reader.progress.bytesTotal
+                show(total > 0 ? Int(reader.progress.bytes * 1000 / total) : 0)
             }
         } catch { return .failure(error) }
         return .success(

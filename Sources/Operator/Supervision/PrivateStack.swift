@@ -89,7 +89,7 @@ final class PrivateStack {
     }
 
     /// Where this program lies, and the services beside it.
-    private static var programDirectory: String {
+    static var programDirectory: String {
         let path = Files.absolute("/proc/self/exe")
         return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
