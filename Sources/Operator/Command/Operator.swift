@@ -8,7 +8,7 @@ public enum Operator {
             MigrateCommand.self, RebuildCommand.self, VerifyCommand.self, TraceCommand.self,
             BacktestCommand.self, ReplayCommand.self, RecordCommand.self, EmitCommand.self,
             HaltCommand.self, ReleaseCommand.self,
-            HealthcheckCommand.self, InitEnvironmentCommand.self,
+            HealthcheckCommand.self, InitEnvironmentCommand.self, DoctorCommand.self,
             VersionCommand.self,
         ]
     }
