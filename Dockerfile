@@ -17,13 +17,22 @@ RUN --mount=type=cache,target=/build,sharing=locked \
     done
 # The services are one program that goes by its name: the Swift runtime is in the image once.
 RUN for name in ws rest core risk execution writer; do ln -s cdb "/programs/cdb_$name"; done
+# For cdb backup and restore; the packages would bring Perl and more into the image.
+WORKDIR /tools
+RUN apt-get update -q && apt-get download -q postgresql-client-15 redis-tools \
+    && for package in *.deb; do dpkg-deb --extract "$package" unpacked || exit 1; done \
+    && install -D --strip --target-directory tools/usr/lib/postgresql/15/bin \
+        unpacked/usr/lib/postgresql/15/bin/pg_dump unpacked/usr/lib/postgresql/15/bin/pg_restore \
+    && install -D --strip --target-directory tools/usr/bin unpacked/usr/bin/redis-cli
 
 FROM debian:${DEBIAN}
 RUN apt-get update -q \
     && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
         ca-certificates libcurl4 libhiredis0.14 libpq5 libssl3 libwebsockets17 libzstd1 zlib1g \
+        libatomic1 libjemalloc2 liblzf1 \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/*
 COPY --from=build /programs/ /usr/local/bin/
+COPY --from=build /tools/tools/ /
 
 ARG VERSION=0.1.0
 ARG REVISION=unknown

@@ -148,6 +148,12 @@ let package = Package(
                 "PrivateServers", "TestKit",
             ]),
         tests(
+            "BackupTests",
+            [
+                "CoreModels", "WireFormats", "Ledger", "ServiceKit", "PrivateServers", "Operator",
+                "TestKit",
+            ]),
+        tests(
             "EndToEndTests",
             [
                 "CoreModels", "WireFormats", "EventSchema", "Ledger", "RedisBus", "ServiceKit",
@@ -157,7 +163,8 @@ let package = Package(
             "OperatorTests",
             [
                 "CoreModels", "WireFormats", "DecisionCores", "MarketSources", "Backtesting",
-                "MarketFiles", "PrivateServers", "Operator", "CZlib", "CZstd", "TestKit",
+                "MarketFiles", "PrivateServers", "Operator", "RedisBus", "ServiceKit", "CZlib",
+                "CZstd", "TestKit",
             ]),
     ]
 )

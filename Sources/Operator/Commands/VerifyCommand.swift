@@ -13,10 +13,13 @@ enum VerifyCommand: OperatorCommand {
 
     static func run(_ arguments: Arguments, _ context: Context) throws -> Report {
         let stack = try StackAddress.find(arguments, context)
+        return try stack.withDatabase { try run($0, context) }
+    }
+
+    /// Proves what is in this database.
+    static func run(_ connection: PostgresConnection, _ context: Context) throws -> Report {
         var progress = ProgressLine(context.console)
-        let report = try stack.withDatabase { connection in
-            try LedgerVerification.run(connection) { progress.show("\($0) events read") }
-        }
+        let report = try LedgerVerification.run(connection) { progress.show("\($0) events read") }
         progress.end()
         return Report(lines(report), report.members, exitCode: report.isProved ? 0 : 1)
     }
