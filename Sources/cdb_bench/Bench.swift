@@ -2,17 +2,16 @@ import CoreModels
 import Glibc
 import ServiceKit
 
-/// `cdb_bench [codec|backtest|start|latency|quiet|burst …]`: measures a stack of its own and prints numbers; asserts
-/// none, because machines differ.
+/// `cdb_bench [codec|backtest|start|latency|quiet|burst|attack …]`: measures a stack of its own and
+/// prints numbers; asserts none, because machines differ.
 @main
 enum Bench {
     static func main() {
         let wanted = Array(CommandLine.arguments.dropFirst())
         let benches: [(name: String, run: () throws -> Void)] = [
             ("codec", CodecBench.run), ("backtest", BacktestBench.run), ("start", StartBench.run),
-            ("latency", LatencyBench.run),
-            ("quiet", QuietBench.run),
-            ("burst", BurstBench.run),
+            ("latency", LatencyBench.run), ("quiet", QuietBench.run), ("burst", BurstBench.run),
+            ("attack", AttackBench.run),
         ]
         let unknown = wanted.filter { name in !benches.contains { $0.name == name } }
         guard unknown.isEmpty else {
@@ -35,6 +34,18 @@ enum Bench {
     static func line(_ name: String, _ value: Double, _ unit: String) {
         let text = value >= 1000 ? "\(Int(value))" : "\((value * 1000).rounded() / 1000)"
         print("  \(name): \(text) \(unit)")
+    }
+
+    /// Prints the middle, the tail and the worst of these milliseconds.
+    static func printShares(_ name: String, _ milliseconds: [Double], of asked: Int) {
+        let sorted = milliseconds.sorted()
+        var text = "  \(name): \(sorted.count) of \(asked) answered"
+        for (title, share) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0)]
+        where !sorted.isEmpty {
+            let value = sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+            text += ", \(title) \((value * 100).rounded() / 100) ms"
+        }
+        print(text)
     }
 
     /// Waits until the condition holds; false when it did not within the time.

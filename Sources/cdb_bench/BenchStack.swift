@@ -67,10 +67,21 @@ final class BenchStack {
                 database: try variable("POSTGRES_DB"), applicationName: "cdb_bench"))
     }
 
+    func port(_ service: Service) throws -> UInt16 {
+        UInt16(try variable(service.rawValue.uppercased() + "_PORT")) ?? 0
+    }
+
+    func url(_ service: Service, _ path: String) throws -> String {
+        "http://127.0.0.1:\(try port(service))\(path)"
+    }
+
     func get(_ service: Service, _ path: String) throws -> [UInt8] {
-        let name = service.rawValue.uppercased() + "_PORT"
-        let url = "http://127.0.0.1:\(try variable(name))\(path)"
-        return try HTTPClient().send("GET", url).body
+        try HTTPClient().send("GET", try url(service, path)).body
+    }
+
+    func process(_ service: Service) throws -> ServiceProcess {
+        let parent = String(decoding: try Files.read(directory + "/up.pid"), as: UTF8.self)
+        return try ServiceProcess(service, childOf: parent.filter(\.isNumber))
     }
 
     func status(_ service: Service) throws -> Value {

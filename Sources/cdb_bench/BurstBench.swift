@@ -18,8 +18,10 @@ enum BurstBench {
         let messages = (0..<count).map { market.message($0, change: change) }
         let before = try stack.usage()
         let database = try stack.postgres()
+        let scraper = try Scraper(stack)
         let published = market.publish(all: messages)
         let drained = try Bench.wait(seconds: 180) { try Progress.read(database).isDone }
+        scraper.printEnd()
         let end = try Progress.read(database)
         let after = try stack.usage()
         Bench.line("published", Double(count) / published, "a second")

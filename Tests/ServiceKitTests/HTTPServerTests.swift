@@ -302,7 +302,7 @@ struct HTTPServerTests {
 
     @Test("a connection too many gets a polite 503, and there is room again later")
     func connectionLimit() throws {
-        try withServer({ $0.connections = 2 }) { server in
+        try withServer({ ($0.connections, $0.patienceMilliseconds) = (2, 600_000) }) { server in
             var first: SocketClient? = try SocketClient(port: server.port)
             first?.send(Self.get("/hello", close: false))
             _ = first?.receive { $0.hasSuffix("hello") }

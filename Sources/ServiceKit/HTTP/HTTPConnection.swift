@@ -29,8 +29,10 @@ final class HTTPConnection {
     private var sent = 0
     private var inputEnded = false
     private var served = 0
-    /// When what is being waited for began.
-    private var since: Int64
+    /// When what is being waited for began, in monotonic milliseconds.
+    private(set) var since: Int64
+    /// Complete requests may be here that wait for their turn or for room for their answers.
+    private var hasMore = false
     /// The request that a worker has.
     private var pending: (keepsAlive: Bool, headOnly: Bool)?
     private let limits: HTTPServerLimits
@@ -45,14 +47,23 @@ final class HTTPConnection {
     var interest: PollEntry.Readiness {
         var interest: PollEntry.Readiness = []
         if isReading || phase == .lingering { interest.insert(.readable) }
-        if pendingOutput > 0 { interest.insert(.writable) }
+        if pendingOutput > 0 || hasMore { interest.insert(.writable) }
         return interest
     }
+
+    /// What it costs in memory.
+    var heldBytes: Int { output.count + parser.bufferedCount }
+
+    /// The client keeps the server waiting, not the other way round.
+    var isWaitedFor: Bool { phase == .open && (pendingOutput > 0 || !hasMore) }
+
+    /// It has had its last answer.
+    var isLeaving: Bool { phase == .closing || phase == .lingering }
 
     private var pendingOutput: Int { output.count - sent }
 
     private var isReading: Bool {
-        phase == .open && !inputEnded && pendingOutput < limits.pendingOutputBytes
+        phase == .open && !inputEnded && !hasMore && pendingOutput < limits.pendingOutputBytes
     }
 
     // MARK: - What happens to it
@@ -92,6 +103,8 @@ final class HTTPConnection {
 
     /// Answers without having read, and closes.
     func refuse(_ response: HTTPResponse, _ context: HTTPServerContext) {
+        // Behind answers that the client does not take it would never arrive.
+        guard pendingOutput == 0 else { return reset() }
         respond(response, keepsAlive: false, headOnly: false, context)
         advance(context)
     }
@@ -116,14 +129,21 @@ final class HTTPConnection {
 
     /// The server stops: idle connections go, answers in hand are still sent.
     func stop() {
-        if phase == .open, pendingOutput == 0 { phase = .dead }
+        if phase == .open, pendingOutput == 0, !hasMore { phase = .dead }
     }
 
-    /// Throws away what the client does not take, in the kernel's buffers, too.
-    private func reset() {
-        var option = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(
-            fileDescriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    /// Throws away what the client does not take, in the kernel's buffers, too. A client that has
+    /// been sent everything keeps it.
+    func reset() {
+        if phase != .lingering {
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(
+                fileDescriptor, SOL_SOCKET, SO_LINGER, &option,
+                socklen_t(MemoryLayout<linger>.size))
+        }
+        output = []
+        sent = 0
+        parser = HTTPRequestParser()
         phase = .dead
     }
 
@@ -132,19 +152,19 @@ final class HTTPConnection {
     // MARK: - Requests to answers
 
     private func advance(_ context: HTTPServerContext) {
-        repeat {
-            while phase == .open, pendingOutput < limits.pendingOutputBytes, takeRequest(context) {}
-            flush(context)
-            // A drained output makes room for requests that are here already.
-        } while phase == .open && pendingOutput == 0 && hasMore
-        if phase == .open, inputEnded, pendingOutput == 0 { phase = .dead }
+        var turns = 0
+        while phase == .open, turns < limits.requestsPerTurn,
+            pendingOutput < limits.pendingOutputBytes, takeRequest(context)
+        { turns += 1 }
+        hasMore =
+            phase == .open
+            && (turns == limits.requestsPerTurn || pendingOutput >= limits.pendingOutputBytes)
+        flush(context)
+        if phase == .open, inputEnded, pendingOutput == 0, !hasMore { phase = .dead }
     }
 
-    /// Whether the parser stopped only because too much output waited.
-    private var hasMore = false
-
+    /// False when none is complete.
     private func takeRequest(_ context: HTTPServerContext) -> Bool {
-        hasMore = false
         do {
             guard let request = try parser.next() else {
                 if parser.takeContinue() {
@@ -155,7 +175,6 @@ final class HTTPConnection {
             served += 1
             since = context.now
             take(request, context)
-            hasMore = phase == .open && pendingOutput >= limits.pendingOutputBytes
             return true
         } catch {
             respond(
@@ -200,7 +219,8 @@ final class HTTPConnection {
             since = context.now
         }
         if sent > 0 {
-            output.removeAll(keepingCapacity: output.capacity <= limits.pendingOutputBytes)
+            // A thousand connections that each keep room for an answer would be a lot of memory.
+            output = []
             sent = 0
         }
         if phase == .closing {

@@ -26,6 +26,8 @@ struct HTTPListener {
     let port: UInt16
 
     private static let backlog: Int32 = 1_024
+    /// What the kernel holds of a connection in each direction; it counts as the service's memory.
+    private static let kernelBytes: Int32 = 65_536
 
     init(address: String, port: UInt16) throws(HTTPServerError) {
         var hints = addrinfo()
@@ -54,7 +56,11 @@ struct HTTPListener {
         FileDescriptor.makeNonBlocking(descriptor)
         FileDescriptor.closeOnExec(descriptor)
         var yes: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
+        var bytes = kernelBytes  // Connections inherit it.
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, size)
         guard bind(descriptor, target.ai_addr, target.ai_addrlen) == 0 else {
             switch errno {
             case EADDRINUSE: throw .addressInUse(address: address, port: port)

@@ -5,12 +5,14 @@ import WireFormats
 
 /// The server's thread: one `poll` over the listener and all connections.
 final class HTTPServerLoop {
-    /// Connections beyond the limit that are being told 503; beyond these nobody is accepted.
-    private static let refusedLimit = 64
+    /// Connections beyond the limit that have had their last answer and may take their time to
+    /// read it; beyond these the one that takes longest is cut off.
+    private static let leavingLimit = 64
     private static let sweepMilliseconds: Int64 = 250
     private static let acceptsPerTurn = 64
     private static let scratchBytes = 65_536
     private static let fixedEntries = 2
+    private static let niceness: Int32 = 10
 
     private let mailbox: HTTPServerMailbox
     private let listener: Int32
@@ -20,6 +22,8 @@ final class HTTPServerLoop {
     private let logger: Logger
 
     private var connections: [HTTPConnection] = []
+    private var heldBytes = 0
+    private var isRestrained = false
     private var entries: [PollEntry]
     private var nextID = 0
     private var acceptBackoff = Backoff()
@@ -47,6 +51,8 @@ final class HTTPServerLoop {
         let scratch = UnsafeMutableRawBufferPointer.allocate(
             byteCount: Self.scratchBytes, alignment: 16)
         defer { scratch.deallocate() }
+        var share = ProcessorShare(
+            clock: SystemClock.monotonicNanoseconds, processor: SystemClock.threadNanoseconds)
         while !isFinished {
             prepareEntries()
             Poller.wait(
@@ -59,8 +65,28 @@ final class HTTPServerLoop {
             if entries[1].isReadable { accept(context) }
             sweep(context)
             removeDead()
+            rest(&share)
         }
         for connection in connections { close(connection.fileDescriptor) }
+    }
+
+    /// Only a stop and commands' answers end a rest early.
+    private func rest(_ share: inout ProcessorShare) {
+        let pause = share.rest(
+            clock: SystemClock.monotonicNanoseconds, processor: SystemClock.threadNanoseconds)
+        guard pause > 0, stopDeadline == nil else { return }
+        if !isRestrained { restrain() }
+        _ = Poller.wait(for: mailbox.fileDescriptor, .readable, milliseconds: pause)
+    }
+
+    /// Against an attack a share alone does not do: what the thread computes comes in pieces that
+    /// the trading thread would have to wait for. There is no way back without privileges.
+    private func restrain() {
+        isRestrained = true
+        _ = nice(Self.niceness)  // Of this thread: Linux counts niceness by thread.
+        logger.warning(
+            "http_restrained",
+            "more requests than a service has to answer: HTTP now gives way to everything else")
     }
 
     private var isPaused: Bool { acceptPausedUntil > 0 }
@@ -74,9 +100,7 @@ final class HTTPServerLoop {
         if isPaused, SystemClock.monotonicMilliseconds >= acceptPausedUntil {
             acceptPausedUntil = 0
         }
-        let accepts =
-            stopDeadline == nil && !isPaused
-            && connections.count < limits.connections + Self.refusedLimit
+        let accepts = stopDeadline == nil && !isPaused
         entries[1] = PollEntry(accepts ? listener : -1, .readable)
         for (index, connection) in connections.enumerated() {
             entries[Self.fixedEntries + index].interest = connection.interest
@@ -102,6 +126,7 @@ final class HTTPServerLoop {
             let entry = entries[Self.fixedEntries + index]
             if entry.ready.isEmpty { continue }
             let connection = connections[index]
+            let before = connection.heldBytes
             if entry.ready.contains(.readable) {
                 connection.readable(into: scratch, context)
             } else if !entry.ready.isDisjoint(with: .broken) {
@@ -110,7 +135,19 @@ final class HTTPServerLoop {
             if entry.ready.contains(.writable), connection.phase != .dead {
                 connection.writable(context)
             }
+            heldBytes += connection.heldBytes - before
+            while heldBytes > limits.heldBytes { dropGreediest() }
         }
+    }
+
+    private func dropGreediest() {
+        let held = connections.map { $0.phase == .dead ? 0 : $0.heldBytes }
+        guard let most = held.max(), most > 0, let index = held.firstIndex(of: most) else {
+            heldBytes = 0
+            return
+        }
+        heldBytes -= most
+        connections[index].reset()
     }
 
     private func serve(_ request: HTTPRequest, connection: Int) -> HTTPConnection.Verdict {
@@ -141,8 +178,7 @@ final class HTTPServerLoop {
     }
 
     private func accept(_ context: HTTPServerContext) {
-        for _ in 0..<Self.acceptsPerTurn
-        where connections.count < limits.connections + Self.refusedLimit {
+        for _ in 0..<Self.acceptsPerTurn {
             let descriptor = Glibc.accept(listener, nil, nil)
             if descriptor < 0 {
                 acceptFailed(errno, context)
@@ -169,17 +205,42 @@ final class HTTPServerLoop {
         var yes: Int32 = 1
         setsockopt(
             descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+        let hasRoom = makeRoom(context)
         let connection = HTTPConnection(
             id: nextID, fileDescriptor: descriptor, limits: limits, now: context.now)
         nextID += 1
         connections.append(connection)
         entries.append(PollEntry(descriptor, .readable))
-        if connections.count > limits.connections {
-            connection.refuse(
-                .problem(
-                    .serviceUnavailable, "too many connections", fields: [.init("Retry-After", "1")]
-                ), context)
+        if !hasRoom { connection.refuse(Self.tooMany, context) }
+    }
+
+    private static let tooMany = HTTPResponse.problem(
+        .serviceUnavailable, "too many connections", fields: [.init("Retry-After", "1")])
+
+    /// False when one more connection cannot be served. However many clients only hold theirs,
+    /// the next one that wants something gets in.
+    private func makeRoom(_ context: HTTPServerContext) -> Bool {
+        guard connections.count >= limits.connections else { return true }
+        var active = 0
+        var leaving: HTTPConnection?
+        var waitedFor: HTTPConnection?
+        for connection in connections where connection.phase != .dead {
+            if connection.isLeaving {
+                if connection.since < leaving?.since ?? .max { leaving = connection }
+            } else {
+                active += 1
+                if connection.isWaitedFor, connection.since < waitedFor?.since ?? .max {
+                    waitedFor = connection
+                }
+            }
         }
+        if connections.count >= limits.connections + Self.leavingLimit { leaving?.reset() }
+        guard active >= limits.connections else { return true }
+        guard let waitedFor, context.now - waitedFor.since >= limits.patienceMilliseconds else {
+            return false
+        }
+        waitedFor.refuse(Self.tooMany, context)
+        return true
     }
 
     private func sweep(_ context: HTTPServerContext) {
@@ -187,12 +248,14 @@ final class HTTPServerLoop {
         guard context.now >= nextSweep else { return }
         nextSweep = context.now + Self.sweepMilliseconds
         for connection in connections { connection.checkDeadline(context) }
+        heldBytes = connections.reduce(0) { $0 + $1.heldBytes }
     }
 
     private func removeDead() {
         var index = 0
         while index < connections.count {
             if connections[index].phase == .dead {
+                heldBytes -= connections[index].heldBytes
                 close(connections[index].fileDescriptor)
                 connections.swapAt(index, connections.count - 1)
                 connections.removeLast()

@@ -4,12 +4,16 @@ import WireFormats
 /// The paths that every service has (HTTP_AND_METRICS.md).
 public enum ServiceRoutes {
     public static func standard(_ board: StatusBoard, _ metrics: Metrics) -> [HTTPRoute] {
-        [
+        let page = MetricsPage(metrics)
+        return [
             HTTPRoute("GET", "/livez") { _ in .json(.object([.init("status", .text("ok"))])) },
             HTTPRoute("GET", "/readyz") { _ in readiness(board) },
             HTTPRoute("GET", "/health") { _ in health(board) },
             HTTPRoute("GET", "/status") { _ in status(board) },
-            HTTPRoute("GET", "/metrics") { _ in page(board, metrics) },
+            HTTPRoute("GET", "/metrics") { _ in
+                let text = page.read { metrics.health.set(isAlive(board.read().health) ? 1 : 0) }
+                return .text(text, contentType: MetricText.contentType)
+            },
         ]
     }
 
@@ -51,14 +55,6 @@ public enum ServiceRoutes {
         // No name twice: what a service says of itself goes before the standard.
         let own = Set(notice.status.map(\.name))
         return .json(.object(standard.filter { !own.contains($0.name) } + notice.status))
-    }
-
-    private static func page(_ board: StatusBoard, _ metrics: Metrics) -> HTTPResponse {
-        metrics.health.set(isAlive(board.read().health) ? 1 : 0)
-        var page: [UInt8] = []
-        page.reserveCapacity(16_384)
-        metrics.emit(into: &page)
-        return .text(page, contentType: MetricText.contentType)
     }
 
     private static func isAlive(_ health: Health) -> Bool {

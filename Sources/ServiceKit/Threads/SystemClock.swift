@@ -18,6 +18,12 @@ public enum SystemClock {
     /// As `monotonicNanoseconds`, in milliseconds.
     public static var monotonicMilliseconds: Int64 { monotonicNanoseconds / 1_000_000 }
 
+    /// Nanoseconds that the calling thread has computed.
+    public static var threadNanoseconds: Int64 {
+        let time = read(CLOCK_THREAD_CPUTIME_ID)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     private static func read(_ clock: clockid_t) -> timespec {
         var time = timespec()
         let status = clock_gettime(clock, &time)

@@ -137,7 +137,7 @@ public struct HTTPRequestParser: Sendable {
     private mutating func dropConsumed() {
         guard start > 0, start == buffer.count || start >= 65_536 else { return }
         if start == buffer.count {
-            buffer.removeAll(keepingCapacity: buffer.capacity <= 65_536)
+            buffer.removeAll(keepingCapacity: buffer.capacity <= 4_096)
         } else {
             buffer.removeFirst(start)
         }
