@@ -2,8 +2,8 @@ import CoreModels
 import Glibc
 import ServiceKit
 
-/// `cdb_bench [codec|backtest|start|latency|quiet|burst|attack …]`: measures a stack of its own and
-/// prints numbers; asserts none, because machines differ.
+/// `cdb_bench [codec|backtest|start|latency|quiet|burst|feed|attack …]`: measures a stack of its
+/// own and prints numbers; asserts none, because machines differ.
 @main
 enum Bench {
     static func main() {
@@ -11,7 +11,7 @@ enum Bench {
         let benches: [(name: String, run: () throws -> Void)] = [
             ("codec", CodecBench.run), ("backtest", BacktestBench.run), ("start", StartBench.run),
             ("latency", LatencyBench.run), ("quiet", QuietBench.run), ("burst", BurstBench.run),
-            ("attack", AttackBench.run),
+            ("feed", FeedBench.run), ("attack", AttackBench.run),
         ]
         let unknown = wanted.filter { name in !benches.contains { $0.name == name } }
         guard unknown.isEmpty else {

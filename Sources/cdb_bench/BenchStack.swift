@@ -25,14 +25,7 @@ final class BenchStack {
 
     /// Starts it with the given settings; ready when this returns.
     init(_ settings: [String: String]) throws {
-        var template = Array("/tmp/cdb-bench-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw Failure(description: "no temporary directory")
-        }
-        directory = String(
-            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        // Postgres may have to run as another account, which must be able to come in.
-        chmod(directory, 0o755)
+        directory = try Self.makeDirectory()
         cdb = try Self.besideUs("cdb")
         let environment = ProcessEnvironment.current.merging(settings) { $1 }
         try Self.run(
@@ -104,7 +97,19 @@ final class BenchStack {
             .flatMap { Double($0.dropFirst(name.count + 1)) } ?? 0
     }
 
-    private static func besideUs(_ name: String) throws -> String {
+    static func makeDirectory() throws -> String {
+        var template = Array("/tmp/cdb-bench-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw Failure(description: "no temporary directory")
+        }
+        let directory = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // Postgres may have to run as another account, which must be able to come in.
+        chmod(directory, 0o755)
+        return directory
+    }
+
+    static func besideUs(_ name: String) throws -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         guard count > 0 else { throw Failure(description: "our own executable cannot be found") }

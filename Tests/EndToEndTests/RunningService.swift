@@ -95,6 +95,16 @@ final class RunningService {
         return line.flatMap { Double($0.dropFirst(series.count + 1)) }
     }
 
+    /// The sum of a metric's series that have this label: `kind="pong"`.
+    func total(_ name: String, _ label: String) -> Double {
+        (page("/metrics")?.body ?? "").split(separator: "\n").reduce(0) { sum, line in
+            guard line.hasPrefix(name + "{"), line.contains(label),
+                let blank = line.lastIndex(of: " ")
+            else { return sum }
+            return sum + (Double(line[line.index(after: blank)...]) ?? 0)
+        }
+    }
+
     /// Its log so far.
     func logText() throws -> String {
         Files.exists(log) ? String(decoding: try Files.read(log), as: UTF8.self) : ""

@@ -67,6 +67,15 @@ final class Stack {
         return copy
     }
 
+    /// Another program of ours, which ends with the stack.
+    func startOther(_ name: String, _ environment: [String: String]) throws -> RunningService {
+        let program = try RunningService(
+            name, environment: environment, port: try LoopbackPort.free(),
+            log: directory.file("\(name).log"))
+        others.append(program)
+        return program
+    }
+
     private func makeCopy(
         of service: Service, _ extra: [String: String] = [:], name: String? = nil
     ) throws -> RunningService {

@@ -57,7 +57,7 @@ import Testing
                     Trade(
                         timestamp: at(1), price: number("0.00981"), contracts: number("2040"),
                         side: .buy)
-                ])
+                ], inOldForm: true)
         ),
         (
             #"{"symbol":"AB_USDT","data":{"cts":1790000000100,"asks":[[1.20,5,1],[1.1,7,2]],"#

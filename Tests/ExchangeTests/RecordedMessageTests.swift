@@ -64,7 +64,7 @@ struct RecordedMessageTests {
             #expect("\(book.version)" == data["version"]?.string)
             check(book.bids, data["bids"])
             check(book.asks, data["asks"])
-        case .trades(let symbol, let trades):
+        case .trades(let symbol, let trades, _):
             #expect(channel == "push.deal")
             #expect(symbol.description == recorded["symbol"]?.string)
             check(trades, data)

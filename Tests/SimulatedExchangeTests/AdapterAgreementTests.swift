@@ -42,7 +42,8 @@ struct AdapterAgreementTests {
                 #expect(book.bids.count == 5 && book.asks.count == 5)
                 #expect(book.bids[0].price < book.asks[0].price)
                 kinds["book", default: 0] += 1
-            case .trades(_, let trades):
+            case .trades(_, let trades, let inOldForm):
+                #expect(!inOldForm)
                 #expect(trades.map(\.timestamp) == trades.map(\.timestamp).sorted())
                 kinds["trades", default: 0] += 1
             case .candles: kinds["candles", default: 0] += 1

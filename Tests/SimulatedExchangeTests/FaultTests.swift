@@ -124,6 +124,13 @@ struct FaultTests {
         #expect(try desk.get("/api/v1/contract/depth/ETH_USDT")["code"].integer == 0)
     }
 
+    @Test("a contract that never was is complained of, and all others stay known")
+    func contractThatNeverWas() throws {
+        var desk = try session(#"{"fault":"unknown_contract"}"#)
+        #expect(try desk.frames("rs.error")[0]["data"].text == "Contract [GHOST_USDT] not exists")
+        #expect(try desk.get("/api/v1/contract/depth/ETH_USDT")["code"].integer == 0)
+    }
+
     @Test(
         "REST fails in each of its ways",
         arguments: [

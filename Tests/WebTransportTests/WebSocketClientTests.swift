@@ -189,7 +189,8 @@ struct WebSocketClientTests {
         #expect(end.failure == .nameUnknown)
         #expect(
             end.reason
-                == "the name no-such-host.invalid leads nowhere: check the URL and the name server")
+                == "the name no-such-host.invalid leads nowhere: check the network, the URL and the "
+                + "name server")
     }
 
     @Test("a server that accepts and says nothing")

@@ -60,6 +60,46 @@ private func read<T>(
         #expect { try members(text) } throws: { ($0 as? JSONError)?.reason == reason }
     }
 
+    @Test(
+        "passes a value and reads it later, where it stood",
+        arguments: [
+            (#"{"x":12.50,"type":1}"#, 12), (#"{"type":[1,{"a":"]}\""},[]],"x": 7 }"#, 7),
+            (#"{"type":"\u005d","x":3,"price":{"a":[[]]}}"#, 3), (#"{"x":-1e1,"type":null}"#, -10),
+        ])
+    func passes(text: String, expected: Int) throws {
+        let value = try read(text) { reader throws(JSONError) in
+            var place: JSONReader?
+            var cursor = JSONNames.Cursor()
+            try reader.beginObject()
+            while let index = try reader.nextMember(of: Self.names, &cursor) {
+                if index == 3 { place = reader.standing(at: reader.offset) }
+                try reader.pass()
+            }
+            return try place?.decimal()
+        }
+        #expect(value == Int128(expected) * FixedArithmetic.one + (expected == 12 ? half : 0))
+    }
+
+    private var half: Int128 { FixedArithmetic.one / 2 }
+
+    @Test(
+        "passes nothing that has no end, and nothing too deep",
+        arguments: [
+            (#"{"x":[1,{"a":2}"#, JSONError.Reason.unfinished), (#"{"x":"abc"#, .unfinished),
+            (#"{"x":,"type":1}"#, .unexpected), (#"{"x":12"#, .unfinished),
+            (#"{"x":"# + String(repeating: "[", count: 16), .tooDeep),
+        ])
+    func passesNot(text: String, reason: JSONError.Reason) {
+        let error = #expect(throws: JSONError.self) {
+            try read(text) { reader throws(JSONError) in
+                var cursor = JSONNames.Cursor()
+                try reader.beginObject()
+                while try reader.nextMember(of: Self.names, &cursor) != nil { try reader.pass() }
+            }
+        }
+        #expect(error?.reason == reason)
+    }
+
     @Test("skips escapes it would not keep")
     func skipsNul() throws {
         #expect(try members(#"{"other":"\u0000","x":1}"#) == [3])

@@ -10,7 +10,8 @@ public enum ExchangeFact: Equatable, Sendable {
     case tickers([Ticker], unreadable: Int)
     case book(Book)
     /// In order of time.
-    case trades(Symbol, [Trade])
+    /// - Parameter inOldForm: as the exchange wrote them once: read all the same, and counted.
+    case trades(Symbol, [Trade], inOldForm: Bool = false)
     /// In order of time.
     case candles(Symbol, [Candle])
     case serverTime(Timestamp)

@@ -21,7 +21,10 @@ struct MEXCFrame {
         case "push.tickers": return try MEXCContract.tickers(members[.data])
         case "push.ticker":
             return .tickers([try Ticker(members[.data].object(TickerField.table))], unreadable: 0)
-        case "push.deal": return .trades(try symbol(), try Trade.list(members[.data]))
+        case "push.deal":
+            let data = try members[.data]
+            let inOldForm = try data.kind() == .object
+            return .trades(try symbol(), try Trade.list(data), inOldForm: inOldForm)
         case "push.depth.full":
             let data = try members[.data].object(BookField.table)
             return .book(try Book(data, of: symbol(), pushedAt: members.optional(.ts)))

@@ -2,8 +2,14 @@ import CoreModels
 
 /// A row of `push.tickers`, `push.ticker` and `/contract/ticker`. `riseFallRate` is left alone: the
 /// moment it counts from is nowhere documented.
+///
+/// In the order of the socket's rows, so that each name is known at a glance; those that nobody
+/// reads are here for that reason alone.
 enum TickerField: Int, WireField {
-    case symbol, lastPrice, bid1, ask1, amount24, timestamp
+    case amount24, contractId, fairPrice, high24Price, indexPrice, lastPrice, lower24Price
+    case maxBidPrice, minAskPrice, riseFallRate, symbol, timestamp, volume24
+    /// Only of replies and of `push.ticker`.
+    case bid1, ask1
 
     static let table = FieldTable<Self>()
 }

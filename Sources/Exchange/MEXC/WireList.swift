@@ -15,7 +15,7 @@ struct WireList {
         do throws(JSONError) {
             guard try json.nextElement() else { return nil }
             let element = WireValue(json, name: name)
-            try json.skip()
+            try json.pass()
             return element
         } catch { throw ExchangeError(error, field: name) }
     }

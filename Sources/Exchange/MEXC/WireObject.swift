@@ -12,8 +12,15 @@ extension WireField {
 
 /// The names of a `WireField`, made once.
 struct FieldTable<Field: WireField>: Sendable {
+    /// The most fields one kind of object has.
+    static var limit: Int { 16 }
+
     let names = Field.names
     let json = JSONNames(Field.names)
+
+    init() {
+        precondition(names.count <= Self.limit, "\(Field.self) has too many fields")
+    }
 }
 
 /// An object whose members were found and not read yet.
@@ -22,7 +29,10 @@ struct FieldTable<Field: WireField>: Sendable {
 /// that stands twice is refused.
 struct WireObject<Field: WireField> {
     private let table: FieldTable<Field>
-    private var places: [JSONReader?]
+    /// Inside the object.
+    private var json: JSONReader
+    /// Of the members' values; -1 where there is none.
+    private var offsets = InlineArray<16, Int>(repeating: -1)
     private let name: String
 
     /// The object that begins where `json` stands; leaves it behind the object.
@@ -31,7 +41,7 @@ struct WireObject<Field: WireField> {
     ) throws(ExchangeError) {
         self.table = table
         self.name = name
-        places = Array(repeating: nil, count: table.names.count)
+        self.json = json
         do throws(JSONError) { try find(&json) } catch { throw ExchangeError(error, field: name) }
     }
 
@@ -47,10 +57,11 @@ struct WireObject<Field: WireField> {
     private mutating func find(_ json: inout JSONReader) throws(JSONError) {
         var cursor = JSONNames.Cursor()
         try json.beginObject()
+        self.json = json
         while let index = try json.nextMember(of: table.json, &cursor) {
             if try json.takeNull() { continue }
-            places[index] = json
-            try json.skip()
+            offsets[index] = json.offset
+            try json.pass()
         }
     }
 
@@ -66,6 +77,8 @@ struct WireObject<Field: WireField> {
     }
 
     func optional(_ field: Field) -> WireValue? {
-        places[field.rawValue].map { WireValue($0, name: table.names[field.rawValue]) }
+        let offset = offsets[field.rawValue]
+        guard offset >= 0 else { return nil }
+        return WireValue(json.standing(at: offset), name: table.names[field.rawValue])
     }
 }

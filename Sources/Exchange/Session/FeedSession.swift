@@ -112,7 +112,7 @@ public struct FeedSession: Sendable {
         switch fact {
         case .tickers(let rows, _): if !rows.isEmpty { dataCame(.subscribeTickers) }
         case .book(let book): dataCame(.subscribeBook(book.symbol))
-        case .trades(let symbol, _): dataCame(.subscribeTrades(symbol))
+        case .trades(let symbol, _, _): dataCame(.subscribeTrades(symbol))
         case .pong: connection?.ponged(now: now)
         case .complaint(let words): complained(words)
         case .instruments, .candles, .serverTime, .acknowledged, .unknown: break

@@ -57,7 +57,7 @@ public struct LiveMarket: Sendable {
             reject(LiveRejection.unreadableRow.rawValue, unreadable)
             for row in rows { take(row, receipt, into: &data) }
         case .book(let book): take(book, receipt, into: &data)
-        case .trades(let symbol, let trades): take(trades, of: symbol, receipt, into: &data)
+        case .trades(let symbol, let trades, _): take(trades, of: symbol, receipt, into: &data)
         case .candles(let symbol, let candles): fill(symbol, candles)
         case .serverTime(let time): advance(to: time)
         case .pong(let time): if let time { advance(to: time) }

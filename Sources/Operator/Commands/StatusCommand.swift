@@ -82,9 +82,10 @@ enum StatusCommand: OperatorCommand {
         case .service(.core): return [row("", "signals", text(status["signals_generated"]))]
         case .service(.execution): return [row("", "filled", text(status["orders_filled"]))]
         case .feed:
+            let age = status["last_message_age_ms"].integer.map { "\($0) ms ago" }
             return [
                 row("", "published", text(status["published"])),
-                row("", "last message", "\(text(status["last_message_age_ms"])) ms ago"),
+                row("", "last message", age ?? "none yet"),
             ]
         case .simulator: return []
         }

@@ -23,6 +23,8 @@ final class UpRun {
     private let readiness: Readiness
     private let stop: StopSignal
     private var shownProgressAt: Int64 = 0
+    /// The real exchange could not be reached in time.
+    private var isExchangeAway = false
 
     init(_ options: UpOptions, _ context: Context, _ readiness: Readiness) throws {
         self.options = options
@@ -148,9 +150,7 @@ final class UpRun {
             let answer = try ReadinessAnswer.ask(address.url(of: program, "/readyz"))
             for failure in answer.failures { show("\(program.name): \(failure.detail)") }
         }
-        if !missing.isEmpty {
-            show("trading waits until the exchange can be reached; --feed sim needs no network")
-        }
+        isExchangeAway = !missing.isEmpty
         return !stop.isRequested
     }
 
@@ -174,7 +174,13 @@ final class UpRun {
     ) throws {
         let redis = try stack.redis()
         let postgres = try stack.postgres()
-        show("the stack is ready")
+        if isExchangeAway {
+            show(
+                "the stack runs without the exchange, and trades once it is there; "
+                    + "--feed sim needs no network")
+        } else {
+            show("the stack is ready")
+        }
         show("  redis          \(redis.host):\(redis.port)")
         show("  postgres       \(postgres.host):\(postgres.port), database \(postgres.database)")
         for program in StackProgram.services + plan.programs {

@@ -38,6 +38,13 @@ public final class Monitor<State: Sendable>: @unchecked Sendable {
         return result
     }
 
+    /// Changes the state where nobody waits for such a change: wakes nobody.
+    public func updateSilently<Result>(_ body: (inout State) -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return body(&state)
+    }
+
     /// Waits until `body` gives something; nil when that took longer than `milliseconds`
     /// (nil: as long as it takes).
     public func wait<Result>(

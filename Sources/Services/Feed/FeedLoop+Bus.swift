@@ -8,8 +8,8 @@ import ServiceKit
 extension FeedLoop {
     /// Messages of the bus one turn takes at the most.
     private static let busBatch = 4_096
-    /// Market data of one write: the first rows of the whole market need not wait for the last.
-    private static let writeBatch = 128
+    /// Market data of one write.
+    static let writeBatch = 256
 
     func receive(_ now: Int64) {
         let receipt = SystemClock.now()
@@ -43,9 +43,14 @@ extension FeedLoop {
         }
     }
 
-    /// Publishes what the market has to say; `receivedAt` in monotonic nanoseconds.
-    func publish(receivedAt: Int64, _ now: Int64) {
+    /// Publishes what the market has to say.
+    ///
+    /// - Parameters:
+    ///   - kind: of the message that made it speak.
+    ///   - receivedAt: of that message, monotonic nanoseconds.
+    func publish(_ kind: String, receivedAt: Int64, _ now: Int64) {
         guard !data.isEmpty else { return }
+        let receipts = metrics.receipts(kind)
         let marketNow = market.now(SystemClock.now())
         var start = data.startIndex
         while start < data.endIndex {
@@ -56,9 +61,8 @@ extension FeedLoop {
             let ended = SystemClock.monotonicNanoseconds
             metrics.handed(nanoseconds: ended - started)
             for item in data[start..<end] where item.reference != nil {
-                metrics.latency(
-                    exchangeMilliseconds: marketNow.since(item.timestamp),
-                    receiptNanoseconds: ended - receivedAt)
+                metrics.latency(exchangeMilliseconds: marketNow.since(item.timestamp))
+                receipts.observe(Double(max(0, ended - receivedAt)) / 1e9)
             }
             start = end
         }

@@ -1,4 +1,5 @@
 import CoreModels
+import DecisionCores
 import EventSchema
 import Exchange
 import MarketSources
@@ -13,9 +14,10 @@ extension FeedLoop {
         guard now - lastBoard >= Self.boardInterval else { return }
         lastBoard = now
         let health = health(now)
+        let top = market.top(MoverBoard.limit)
         board.publish(
-            StatusBoard.Notice(health: health, checks: checks(now), status: status(now)))
-        movers.publish(market.top(MoverBoard.limit))
+            StatusBoard.Notice(health: health, checks: checks(now), status: status(now, top)))
+        movers.publish(top)
         updateMetrics(now)
         let changed = health != lastHealthState
         if changed { logger.health(health) }
@@ -89,8 +91,7 @@ extension FeedLoop {
 
     // MARK: - Status
 
-    private func status(_ now: Int64) -> [Value.Member] {
-        let top = market.top(5)
+    private func status(_ now: Int64, _ top: TopMovers) -> [Value.Member] {
         let connection = socket?.status(now)
         var isReachable = false
         if case .reachable = reachState(now) { isReachable = true }
@@ -103,7 +104,7 @@ extension FeedLoop {
             .init("reconnects", .integer(Int64(connection?.reconnects ?? 0))),
             .init("ping_ms", .age(connection?.roundTrip)),
             .init("clock_skew_ms", .age(skew.milliseconds)),
-            .init("top", top.value),
+            .init("top", top.first(5).value),
         ] + marketStatus() + busStatus(now)
     }
 

@@ -140,7 +140,7 @@ final class FeedLoop {
         if now - lastQuotes >= Self.quoteInterval {
             lastQuotes = now
             market.passTime(at: SystemClock.now(), into: &data)
-            publish(receivedAt: SystemClock.monotonicNanoseconds, now)
+            publish("withdrawal", receivedAt: SystemClock.monotonicNanoseconds, now)
         }
         rest.ask(now) { market.nextWindow() }
         publisher.flush()
@@ -158,9 +158,9 @@ final class FeedLoop {
                 reach.succeeded(now)
                 isInGap = false
             }
-            market.take(
-                arrival.fact, receivedAt: Timestamp(milliseconds: arrival.receivedAt), into: &data)
-            publish(receivedAt: arrival.monotonic, now)
+            take(
+                arrival.fact, arrival.fact.kind, arrival.receivedAt,
+                monotonic: arrival.monotonic, now)
             metrics.handled(
                 arrival.fact.kind, nanoseconds: SystemClock.monotonicNanoseconds - started)
         }
@@ -192,12 +192,28 @@ final class FeedLoop {
                 socket?.anchored(now)
                 if socket == nil { reach.succeeded(now) }
             }
-            market.take(
-                fact, receivedAt: Timestamp(milliseconds: times.receivedAt), into: &data)
-            publish(receivedAt: answer.monotonic, now)
+            take(fact, "rest_" + fact.kind, times.receivedAt, monotonic: answer.monotonic, now)
             metrics.handled(
                 "rest_" + fact.kind, nanoseconds: SystemClock.monotonicNanoseconds - started)
         case .failure(let fault): failed(answer.question, fault, now)
+        }
+    }
+
+    /// Has the market take a fact and publishes what comes of it: long lists in pieces, so that the
+    /// first rows need not wait for the last, and what was just made is still at hand.
+    private func take(
+        _ fact: ExchangeFact, _ kind: String, _ receivedAt: Int64, monotonic: Int64, _ now: Int64
+    ) {
+        let receipt = Timestamp(milliseconds: receivedAt)
+        guard case .tickers(let rows, let unreadable) = fact else {
+            market.take(fact, receivedAt: receipt, into: &data)
+            return publish(kind, receivedAt: monotonic, now)
+        }
+        market.take(.tickers([], unreadable: unreadable), receivedAt: receipt, into: &data)
+        for start in stride(from: 0, to: rows.count, by: Self.writeBatch) {
+            let piece = Array(rows[start..<min(start + Self.writeBatch, rows.count)])
+            market.take(.tickers(piece, unreadable: 0), receivedAt: receipt, into: &data)
+            publish(kind, receivedAt: monotonic, now)
         }
     }
 
@@ -217,6 +233,7 @@ final class FeedLoop {
         guard settings.market.clock == .wall else { return }
         if skew.measured(sentAt: sentAt, receivedAt: receivedAt, exchange: time) {
             metrics.fault("clock_skew")
+            rest.doubtClock(SystemClock.monotonicMilliseconds)
         }
         market.clockSkew = skew.milliseconds ?? 0
     }

@@ -12,7 +12,7 @@ final class FeedMetrics {
     private let processing: MetricFamily<Histogram>
     private let publishing: Histogram
     private let ingestion: Histogram
-    private let receiptToPublish: Histogram
+    private let receiptToPublish: MetricFamily<Histogram>
     private let gauges: [Standing: Gauge]
     let connections: Gauge
     let reconnects: Counter
@@ -20,6 +20,20 @@ final class FeedMetrics {
     private var index = SymbolIndex()
     private var published: SymbolHandles<Counter>
     private let service: String
+    /// By the kind of message.
+    private var kinds: [String: Handling] = [:]
+    private var receiptKinds: [String: Histogram] = [:]
+
+    private struct Handling {
+        let messages: Counter
+        let processing: Histogram
+    }
+
+    /// In seconds: close around the 5 ms that the slowest hundredth may take at most.
+    private static let receiptBounds = [
+        0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003, 0.0035, 0.004, 0.0045, 0.005,
+        0.006, 0.0075, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+    ]
 
     /// What a feed tells of itself now.
     enum Standing: String, CaseIterable {
@@ -78,8 +92,7 @@ final class FeedMetrics {
         ).with(source.rawValue)
         receiptToPublish = metrics.histogram(
             "cdb_receipt_to_publish_seconds", "From a message's last byte to publishing.",
-            labels: ["source"]
-        ).with(source.rawValue)
+            labels: ["source", "event_type"], bounds: Self.receiptBounds)
         connections = metrics.gauge(
             "cdb_websocket_connections_active", "Open connections to the exchange's socket."
         ).with()
@@ -118,16 +131,33 @@ final class FeedMetrics {
     func fault(_ kind: String) { faults.with(kind).increment() }
 
     func handled(_ kind: String, nanoseconds: Int64) {
-        messages.with(kind).increment()
-        processing.with(service, kind).observe(Double(nanoseconds) / 1e9)
+        let series = kept(kind, in: &kinds) {
+            Handling(messages: messages.with(kind), processing: processing.with(service, kind))
+        }
+        series.messages.increment()
+        series.processing.observe(Double(nanoseconds) / 1e9)
     }
 
     func handed(nanoseconds: Int64) { publishing.observe(Double(nanoseconds) / 1e9) }
 
-    /// - Parameters: ages of one market_data when it was published.
-    func latency(exchangeMilliseconds: Int64, receiptNanoseconds: Int64) {
+    /// The age of one market_data when it was published, by the exchange's time.
+    func latency(exchangeMilliseconds: Int64) {
         ingestion.observe(Double(max(0, exchangeMilliseconds)) / 1e3)
-        receiptToPublish.observe(Double(max(0, receiptNanoseconds)) / 1e9)
+    }
+
+    /// From the receipt of messages of this kind to publishing.
+    func receipts(_ kind: String) -> Histogram {
+        kept(kind, in: &receiptKinds) { receiptToPublish.with(source.rawValue, kind) }
+    }
+
+    /// Looked up without the families' locks.
+    private func kept<Handle>(
+        _ kind: String, in handles: inout [String: Handle], make: () -> Handle
+    ) -> Handle {
+        if let known = handles[kind] { return known }
+        let made = make()
+        handles[kind] = made
+        return made
     }
 }
 

@@ -28,15 +28,15 @@ final class MoverBoard: Sendable {
     }
 
     private func answer(_ count: Int) -> Value {
-        let movers = latest.withLock { $0 }
-        return TopMovers(
-            gainers: Array(movers.gainers.prefix(count)),
-            losers: Array(movers.losers.prefix(count))
-        ).value
+        latest.withLock { $0 }.first(count).value
     }
 }
 
 extension TopMovers {
+    func first(_ count: Int) -> TopMovers {
+        TopMovers(gainers: Array(gainers.prefix(count)), losers: Array(losers.prefix(count)))
+    }
+
     var value: Value {
         .object([
             .init("gainers", .list(gainers.map(\.value))),

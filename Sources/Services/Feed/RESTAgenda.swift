@@ -9,6 +9,7 @@ import ServiceKit
 struct RESTAgenda {
     static let tickersInterval: Int64 = 2_000
     static let clockInterval: Int64 = 5_000
+    static let doubtInterval: Int64 = 1_000
     static let listInterval: Int64 = 600_000
     /// Four windows a second.
     static let windowInterval: Int64 = 250
@@ -37,6 +38,10 @@ struct RESTAgenda {
     func isPaused(_ now: Int64) -> Bool { now < pausedUntil }
 
     mutating func demandTickers(_ now: Int64) { tickers.demand(now) }
+
+    /// The clock looked wrong: it is asked for again soon, so that neither a wrong clock nor one that
+    /// was put right is misjudged for long.
+    mutating func doubtClock(_ now: Int64) { clock.demand(now + Self.doubtInterval) }
 
     /// The question that is due, which counts as asked.
     /// - Parameter window: the next candles that are wanted, asked only when there is room for them.

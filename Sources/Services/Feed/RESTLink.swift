@@ -45,6 +45,7 @@ final class RESTLink {
     var pollEntry: PollEntry { PollEntry(client.fileDescriptor, .readable) }
     func stop() { client.stop() }
     func demandTickers(_ now: Int64) { agenda.demandTickers(now) }
+    func doubtClock(_ now: Int64) { agenda.doubtClock(now) }
 
     /// Asks what is due.
     func ask(_ now: Int64, window: () -> MarketQuestion?) {

@@ -121,6 +121,7 @@ final class SocketLink {
         case .acknowledged:
             if unacknowledged == 0 { metrics.fault("unexpected_acknowledgement") }
             unacknowledged = max(0, unacknowledged - 1)
+        case .trades(_, _, inOldForm: true): metrics.fault("old_deal_form")
         case .unknown(let name): bad("unknown_channel", "nobody here knows \(name)")
         case .instruments, .tickers, .book, .trades, .candles, .serverTime, .complaint: break
         }

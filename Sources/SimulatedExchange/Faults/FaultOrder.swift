@@ -8,6 +8,9 @@ public struct FaultOrder: Equatable, Sendable {
         public let description: String
     }
 
+    /// The contract that never was.
+    private static let unheardOf = "GHOST_USDT"
+
     public var fault: Fault
     /// Milliseconds of wall time; zero: it happens once.
     public var duration: Int64
@@ -24,7 +27,8 @@ public struct FaultOrder: Equatable, Sendable {
         self.fault = fault
         self.duration = duration ?? fault.usualDuration
         self.value = value ?? fault.usualValue
-        self.symbol = symbol
+        self.symbol =
+            symbol.isEmpty && fault == .unknownContract ? Self.unheardOf : symbol
         self.start = start
     }
 

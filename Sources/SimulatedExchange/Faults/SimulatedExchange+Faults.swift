@@ -18,10 +18,11 @@ extension SimulatedExchange {
         case .wrongJSON:
             tellAll(order.fault, #"{"channel":"push.tickers","data":[{"symbol":"BTC_USDT","last"#)
         case .unknownContract:
-            let name = order.symbol.isEmpty ? "GHOST_USDT" : order.symbol
             for session in sessions {
                 plan.count(order.fault)
-                send(Frame.complaint("Contract [\(name)] not exists", time), session.connection)
+                send(
+                    Frame.complaint("Contract [\(order.symbol)] not exists", time),
+                    session.connection)
             }
         case .unknownChannel:
             tellAll(

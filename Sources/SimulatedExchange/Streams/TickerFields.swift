@@ -9,16 +9,23 @@ struct TickerFields {
 
     private var contract: Contract { market.contract }
 
-    /// A row of `push.tickers`.
+    /// A row of `push.tickers`, its names in the order of the alphabet as recorded.
     func writeRow(_ writer: inout JSONWriter) {
         writer.beginObject()
         writeAmount(&writer)
         writer.name("contractId")
         writer.integer(contract.id)
-        writePrices(&writer)
+        writeFair(&writer)
+        writeHigh(&writer)
+        writeIndex(&writer)
+        writeLast(&writer)
+        writeLow(&writer)
+        writeBand(&writer)
+        writeChange(&writer)
         writer.name("symbol")
         writer.symbol(contract.symbol)
         writeTime(&writer)
+        writeVolume(&writer)
         writer.endObject()
     }
 
@@ -68,28 +75,58 @@ struct TickerFields {
     private var change: Ratio { market.change(since: market.history.reference) }
 
     private func writePrices(_ writer: inout JSONWriter) {
-        let day = market.history.day
-        let band = contract.priceBand
-        let last = Price(raw: contract.price(market.last))
-        let share = last.scaled(by: band, .nearest) ?? .zero
+        writeLast(&writer)
+        writeFair(&writer)
+        writeIndex(&writer)
+        writeHigh(&writer)
+        writeLow(&writer)
+        writeBand(&writer)
+        writeChange(&writer)
+        writeVolume(&writer)
+    }
+
+    private func writeLast(_ writer: inout JSONWriter) {
         writer.name("lastPrice")
-        writer.number(last.raw, form)
+        writer.number(contract.price(market.last), form)
+    }
+
+    private func writeFair(_ writer: inout JSONWriter) {
         writer.name("fairPrice")
         writer.number(contract.price(market.fair))
+    }
+
+    private func writeIndex(_ writer: inout JSONWriter) {
         writer.name("indexPrice")
         writer.number(contract.price(market.index))
+    }
+
+    private func writeHigh(_ writer: inout JSONWriter) {
         writer.name("high24Price")
-        writer.number(contract.price(day.high))
+        writer.number(contract.price(market.history.day.high))
+    }
+
+    private func writeLow(_ writer: inout JSONWriter) {
         writer.name("lower24Price")
-        writer.number(contract.price(day.low))
+        writer.number(contract.price(market.history.day.low))
+    }
+
+    private func writeBand(_ writer: inout JSONWriter) {
+        let last = Price(raw: contract.price(market.last))
+        let share = last.scaled(by: contract.priceBand, .nearest) ?? .zero
         writer.name("maxBidPrice")
         writer.number((last + share).rounded(toDecimals: contract.decimals, .nearest).raw)
         writer.name("minAskPrice")
         writer.number((last - share).rounded(toDecimals: contract.decimals, .nearest).raw)
+    }
+
+    private func writeChange(_ writer: inout JSONWriter) {
         writer.name("riseFallRate")
         writer.number(change.raw)
+    }
+
+    private func writeVolume(_ writer: inout JSONWriter) {
         writer.name("volume24")
-        writer.integer(day.contracts)
+        writer.integer(market.history.day.contracts)
     }
 
     /// Prices carry their trailing zeros now and then, very small ones an exponent.

@@ -42,7 +42,7 @@ struct ConnectFailure: Equatable {
     }
 
     static func nameUnknown(_ host: String) -> String {
-        "the name \(host) leads nowhere: check the URL and the name server"
+        "the name \(host) leads nowhere: check the network, the URL and the name server"
     }
 
     static func refused(_ authority: String) -> String {

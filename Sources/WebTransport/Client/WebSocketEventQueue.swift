@@ -24,18 +24,20 @@ final class WebSocketEventQueue: Sendable {
     /// False when the limits leave no room for this message: then it was not added. The two events
     /// without bytes always fit; each connection has one of each.
     func add(_ event: WebSocketClient.Event) -> Bool {
-        waiting.withLock { waiting in
+        let isFirst: Bool? = waiting.withLock { waiting in
             if case .message(let bytes, _, _, _) = event {
                 guard waiting.messages < limits.waitingMessages,
                     bytes.count <= limits.waitingBytes - waiting.bytes
-                else { return false }
+                else { return nil }
                 waiting.messages += 1
                 waiting.bytes += bytes.count
             }
             waiting.events.append(event)
-            if waiting.events.count == 1 { wakeUp.ring() }
-            return true
+            return waiting.events.count == 1
         }
+        // Outside the lock, which the reader would find taken.
+        if isFirst == true { wakeUp.ring() }
+        return isFirst != nil
     }
 
     /// At most `limit` events in the order they happened.

@@ -42,7 +42,8 @@ final class RESTExchange: Sendable {
 
     func takeReplies() -> [RESTClient.Reply] {
         wakeUp.clear()
-        return state.update { state in
+        // The thread waits for questions only.
+        return state.updateSilently { state in
             defer { state.replies = [] }
             return state.replies
         }

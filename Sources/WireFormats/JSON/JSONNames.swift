@@ -10,12 +10,21 @@ public struct JSONNames: Sendable {
 
     let names: [[UInt8]]
     let patterns: [Pattern]
+    /// A bit for each name, by its length and first letter: most others are passed over at a glance.
+    let marks: UInt64
 
     /// At most 64 names of ASCII letters, digits, `_`, `.` and `-`.
     public init(_ names: [String]) {
         precondition(names.count <= 64, "at most 64 names are told apart")
         self.names = names.map { Array($0.utf8) }
         patterns = names.map(Self.pattern)
+        marks = self.names.reduce(0) { marks, name in
+            name.withUnsafeBytes { marks | Self.mark($0) }
+        }
+    }
+
+    static func mark(_ name: UnsafeRawBufferPointer) -> UInt64 {
+        1 << UInt64((Int(name.first ?? 0) &* 7 &+ name.count) & 63)
     }
 
     private static func pattern(_ name: String) -> Pattern {
@@ -105,6 +114,7 @@ extension JSONReader {
             return names.names.firstIndex(of: name)
         }
         let bytes = slice(text)
+        guard names.marks & JSONNames.mark(bytes) != 0 else { return nil }
         for step in 0..<count {
             let index = start + step < count ? start + step : start + step - count
             let isFound = names.names[index].withUnsafeBytes { bytes.isEqual(to: $0) }

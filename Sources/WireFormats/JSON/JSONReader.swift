@@ -121,6 +121,29 @@ public struct JSONReader {
         }
     }
 
+    /// Goes past a value that is read later, if at all: texts and brackets are checked, what else is
+    /// in it is not.
+    public mutating func pass() throws(JSONError) {
+        switch try peek() {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): try passContainer()
+        case UInt8(ascii: "\""): _ = try text()
+        default:
+            let start = offset
+            while offset < bytes.count, Self.isOfWord(byte(offset)) { offset += 1 }
+            guard offset > start else { throw JSONError(.unexpected, at: offset) }
+        }
+    }
+
+    /// This reader at the beginning of a value of the container it is in, where it or a copy of it
+    /// has stood: for values that are found first and read later.
+    public func standing(at offset: Int) -> JSONReader {
+        precondition(offset >= 0 && offset <= bytes.count, "a JSON reader left its bytes")
+        var reader = self
+        reader.offset = offset
+        reader.isFresh = false
+        return reader
+    }
+
     /// Throws when anything but blanks is left.
     public mutating func end() throws(JSONError) {
         skipBlanks()
@@ -190,6 +213,37 @@ extension JSONReader {
             offset += 1
         }
         return true
+    }
+
+    private mutating func passContainer() throws(JSONError) {
+        var open = 0
+        repeat {
+            offset = markStart(from: offset)
+            guard offset < bytes.count else { throw JSONError(.unfinished, at: offset) }
+            switch byte(offset) {
+            case UInt8(ascii: "\""):
+                _ = try text()
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                open += 1
+                guard depth + open <= Self.depthLimit else {
+                    throw JSONError(.tooDeep, at: offset)
+                }
+            default: open -= 1
+            }
+            offset += 1
+        } while open > 0
+    }
+
+    /// Of a number, `true`, `false` or `null`.
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "."):
+            true
+        default: false
+        }
     }
 
     private mutating func word(_ expected: StaticString) throws(JSONError) {

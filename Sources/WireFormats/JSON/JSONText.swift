@@ -83,6 +83,33 @@ extension JSONReader {
         return index
     }
 
+    /// The first byte from `start` on that is a quote or a bracket of either kind.
+    func markStart(from start: Int) -> Int {
+        var index = start
+        let low: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        while index + 8 <= bytes.count {
+            // As in `plainEnd`; with the bit 0x20 set both kinds of bracket are one.
+            let word = UInt64(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let folded = word | low &* 0x20
+            let (quote, opening) = (word ^ low &* 0x22, folded ^ low &* 0x7B)
+            let closing = folded ^ low &* 0x7D
+            let hits =
+                ((quote &- low) & ~quote | (opening &- low) & ~opening
+                    | (closing &- low) & ~closing) & high
+            if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x22, 0x5B, 0x5D, 0x7B, 0x7D: return index
+            default: index += 1
+            }
+        }
+        return index
+    }
+
     func slice(_ start: Int, _ count: Int) -> UnsafeRawBufferPointer {
         precondition(start >= 0 && count >= 0 && start + count <= bytes.count, "no such slice")
         return UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])

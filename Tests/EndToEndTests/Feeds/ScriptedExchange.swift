@@ -29,8 +29,8 @@ final class ScriptedExchange: Sendable {
         candles([])
     }
 
-    /// Begins to listen; the script so far is kept.
-    func start() throws {
+    /// Begins to listen, with a certificate over TLS; the script so far is kept.
+    func start(_ certificate: ServerCertificate? = nil) throws {
         script.withLock {
             $0.isStopped = false
             $0.connections = []
@@ -40,7 +40,8 @@ final class ScriptedExchange: Sendable {
         let listening = Monitor<String?>(nil)
         let thread = try ServiceThread("exchange") { [self] in
             do {
-                let server = try WebSocketServer(port: port, webSocketPaths: ["/edge"])
+                let server = try WebSocketServer(
+                    port: port, webSocketPaths: ["/edge"], certificate: certificate)
                 listening.update { $0 = "" }
                 serve(server)
             } catch {

@@ -53,6 +53,20 @@ struct RESTAgendaTests {
         #expect(times(.instruments) == [0, 600_000])
     }
 
+    @Test(
+        "a clock that looked wrong is asked for again after a second, one that did not after five")
+    func doubt() {
+        var agenda = RESTAgenda(pollsTickers: false, now: 0)
+        #expect(all(&agenda, 0) == [.instruments, .serverTime])
+        agenda.answered(.serverTime)
+        agenda.doubtClock(50)
+        #expect(all(&agenda, 1_049).isEmpty)
+        #expect(all(&agenda, 1_050) == [.serverTime])
+        agenda.answered(.serverTime)
+        #expect(all(&agenda, 6_049).isEmpty)
+        #expect(all(&agenda, 6_050) == [.serverTime])
+    }
+
     @Test("for the socket tickers come on demand only, one question for many demands")
     func onDemand() {
         var agenda = RESTAgenda(pollsTickers: false, now: 0)
