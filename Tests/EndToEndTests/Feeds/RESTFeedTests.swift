@@ -17,7 +17,10 @@ extension EndToEnd {
             try stack.wait("the window is filled and tells a change", saying: [.rest]) {
                 stack.data.contains { $0.volume > Money(1000) && $0.pctChange > Ratio(20) }
             }
-            // The last ones may be withdrawals: the scripted rows grow older than a quote may.
+            // The first message may be a withdrawal: a quote lives as long as a poll takes.
+            try stack.wait("a bid and an ask are offered", saying: [.rest]) {
+                stack.data.contains { $0.bid != nil && $0.ask != nil }
+            }
             let quoted = try #require(stack.data.last { $0.bid != nil && $0.ask != nil })
             #expect(quoted.source == .rest)
             #expect(quoted.reference?.feed.hasPrefix("mexc_rest-") == true)
