@@ -38,7 +38,7 @@ enum ExchangeFuzz {
             let bids = zip(book.bids, book.bids.dropFirst()).allSatisfy { $0.price >= $1.price }
             let asks = zip(book.asks, book.asks.dropFirst()).allSatisfy { $0.price <= $1.price }
             promise(bids && asks, "levels are sorted, best first")
-        case .trades(_, let trades):
+        case .trades(_, let trades, inOldForm: _):
             promise(
                 zip(trades, trades.dropFirst()).allSatisfy { $0.timestamp <= $1.timestamp },
                 "trades are in order of time")
