@@ -126,6 +126,10 @@ struct LayoutTests {
                 + "\"1700000000000\"; 100.5 ;\"2\"\r\n\r\n",
             rows: [trade + " 201.0"]),
         Layout(
+            testDescription: "lines of nothing but quotes before the header",
+            text: "\"\"\n\"\"\nts_ms,price,qty\n1700000000000,100.5,2\n",
+            rows: [trade + " 201.0"]),
+        Layout(
             testDescription: "a comma within quotes",
             text: "ts_ms,note,price,qty\n1700000000000,\"a, b\",100.5,2", rows: [trade + " 201.0"]),
         Layout(

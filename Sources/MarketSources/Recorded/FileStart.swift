@@ -10,18 +10,11 @@ enum FileStart {
 
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// True when the first line that is not empty is there with its end.
-    static func isWhole(_ bytes: [UInt8], ended: Bool) -> Bool {
-        guard !ended else { return true }
-        var hasText = false
-        for byte in bytes.dropFirst(markLength(bytes)) {
-            if byte == UInt8(ascii: "\n"), hasText { return true }
-            if byte > UInt8(ascii: " ") { hasText = true }
-        }
-        return false
-    }
-
-    static func layout(of bytes: [UInt8], file: String) throws(MarketFileError) -> Found {
+    /// Nil when the bytes stop before the first line that is not empty has ended. `ended`: no
+    /// bytes will follow, so that the last line needs no line feed.
+    static func layout(
+        of bytes: [UInt8], ended: Bool, file: String
+    ) throws(MarketFileError) -> Found? {
         var position = markLength(bytes)
         var line = 0
         var fields = Fields()
@@ -30,8 +23,11 @@ enum FileStart {
             let delimiter = delimiter(bytes[start...])
             guard
                 case .line(let next) = fields.split(
-                    bytes.span, from: start, delimiter: delimiter, ended: true)
-            else { throw .noRows(file: file) }
+                    bytes.span, from: start, delimiter: delimiter, ended: ended)
+            else {
+                guard !ended else { throw .noRows(file: file) }
+                return nil
+            }
             position = next
             line += 1
             if fields.isBlank { continue }

@@ -30,20 +30,26 @@ struct RowReader {
     ) throws(MarketFileError) {
         self.file = file
         self.source = source
-        while !FileStart.isWhole(buffer, ended: ended) {
-            guard try self.source.read(into: &buffer) else {
-                ended = true
-                continue
-            }
-            guard buffer.count <= Self.lineLimit * 16 else { break }
-        }
-        let found = try FileStart.layout(of: buffer, file: file)
+        let found = try Self.start(of: file, &self.source, into: &buffer, &ended)
         guard found.layout.symbol != nil || symbol != nil else { throw .noSymbol(file: file) }
         position = found.position
         line = found.line
         delimiter = found.delimiter
         parser = RowParser(layout: found.layout, symbol: symbol)
         fast = FastRow(found.layout, delimiter: found.delimiter, symbol: symbol)
+    }
+
+    private static func start(
+        of file: String, _ source: inout any ByteSource, into buffer: inout [UInt8],
+        _ ended: inout Bool
+    ) throws(MarketFileError) -> FileStart.Found {
+        while true {
+            let isAll = ended || buffer.count > lineLimit * 16
+            if let found = try FileStart.layout(of: buffer, ended: isAll, file: file) {
+                return found
+            }
+            if try !source.read(into: &buffer) { ended = true }
+        }
     }
 
     /// The interval of candles that do not tell it themselves, for the rows to come.
