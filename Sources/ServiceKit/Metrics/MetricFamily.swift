@@ -18,8 +18,13 @@ public final class MetricFamily<Handle: Sendable>: Sendable {
     private let samples: [MetricSample]
     private let make: @Sendable () -> Handle
     private let symbols: SymbolLabels
-    /// Sorted by label values.
-    private let children = Mutex<[Child]>([])
+    private let series = Mutex(Series())
+
+    private struct Series {
+        var handles: [[String]: Handle] = [:]
+        /// Sorted by label values.
+        var children: [Child] = []
+    }
 
     init(
         name: String, help: String, labelNames: [String], symbols: SymbolLabels,
@@ -45,30 +50,30 @@ public final class MetricFamily<Handle: Sendable>: Sendable {
         for (index, label) in labelNames.enumerated() where label == "symbol" {
             values[index] = symbols.admit(values[index])
         }
-        return children.withLock { children in
-            var low = 0
-            var high = children.count
-            while low < high {
-                let middle = (low + high) / 2
-                if children[middle].values.lexicographicallyPrecedes(values) {
-                    low = middle + 1
-                } else {
-                    high = middle
-                }
+        return series.withLock { series in
+            if let handle = series.handles[values] { return handle }
+            let handle = make()
+            series.handles[values] = handle
+            let place = series.children.firstIndex {
+                values.lexicographicallyPrecedes($0.values)
             }
-            if low < children.count, children[low].values == values { return children[low].handle }
-            let labels = MetricText.labels(names: labelNames, values: values)
-            let prefixes = samples.map {
-                MetricText.prefix(name, suffix: $0.suffix, labels: labels, extra: $0.label)
-            }
-            children.insert(Child(values: values, prefixes: prefixes, handle: make()), at: low)
-            return children[low].handle
+            series.children.insert(
+                child(values, handle), at: place ?? series.children.endIndex)
+            return handle
         }
+    }
+
+    private func child(_ values: [String], _ handle: Handle) -> Child {
+        let labels = MetricText.labels(names: labelNames, values: values)
+        let prefixes = samples.map {
+            MetricText.prefix(name, suffix: $0.suffix, labels: labels, extra: $0.label)
+        }
+        return Child(values: values, prefixes: prefixes, handle: handle)
     }
 
     /// Calls `body` for each series so far, sorted; the lock is held only while the array is taken.
     func forEach(_ body: (_ prefixes: [[UInt8]], _ handle: Handle) -> Void) {
-        for child in children.withLock({ $0 }) { body(child.prefixes, child.handle) }
+        for child in series.withLock({ $0.children }) { body(child.prefixes, child.handle) }
     }
 }
 

@@ -139,7 +139,6 @@ extension ServiceLoop {
         boardIsOld = true
         commandsAreDurable()
         publish(batch.events)
-        work.updateMetrics(at: now)
     }
 
     private func offsets(_ session: Session) -> [(stream: String, sequence: Int64)] {

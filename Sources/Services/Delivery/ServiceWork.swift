@@ -56,7 +56,8 @@ protocol ServiceWork {
     var remarks: [ReadinessCheck] { get }
     /// Why the service cannot do its whole job although its servers are there; nil when it can.
     var blockage: String? { get }
-    /// Brings the service's own metrics up to date after a batch.
+    /// Brings up to date what tells of the state for scrapes and people; twice a second, never
+    /// between an event and the next.
     mutating func updateMetrics(at now: Timestamp)
 }
 
