@@ -20,27 +20,11 @@ func withBinaries<Answer>(
         Int32, UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<Int32>, UnsafePointer<Int32>
     ) -> Answer
 ) -> Answer {
-    // One block holds them all, each followed by a zero byte, so that even an empty one has an
-    // address: libpq takes a null pointer for SQL's NULL.
-    var block: [UInt8] = []
-    block.reserveCapacity(binaries.reduce(1) { $0 + ($1?.count ?? 0) + 1 })
-    var offsets: [Int?] = []
-    for binary in binaries {
-        offsets.append(binary == nil ? nil : block.count)
-        block.append(contentsOf: binary ?? [])
-        block.append(0)
-    }
-    block.append(0)
+    // One more of each, so that an array without values has an address too.
     let lengths = binaries.map { Int32($0?.count ?? 0) } + [0]
     let formats = [Int32](repeating: 1, count: binaries.count + 1)
-    return block.withUnsafeBytes { bytes in
-        let pointers =
-            offsets.map { offset in
-                offset.flatMap {
-                    bytes.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self)
-                }
-            } + [nil]
-        return pointers.withUnsafeBufferPointer { values in
+    return withAddresses(of: binaries[...], after: []) { addresses in
+        (addresses + [nil]).withUnsafeBufferPointer { values in
             lengths.withUnsafeBufferPointer { lengths in
                 formats.withUnsafeBufferPointer { formats in
                     guard let values = values.baseAddress, let lengths = lengths.baseAddress,
@@ -50,5 +34,20 @@ func withBinaries<Answer>(
                 }
             }
         }
+    }
+}
+
+/// Lends the addresses of all, without copying a payload of megabytes.
+private func withAddresses<Answer>(
+    of binaries: ArraySlice<[UInt8]?>, after addresses: [UnsafePointer<CChar>?],
+    _ body: ([UnsafePointer<CChar>?]) -> Answer
+) -> Answer {
+    guard let binary = binaries.first else { return body(addresses) }
+    let rest = binaries.dropFirst()
+    guard let binary else { return withAddresses(of: rest, after: addresses + [nil], body) }
+    // Even an empty one has an address: libpq takes a null pointer for SQL's NULL.
+    return (binary.isEmpty ? [0] : binary).withUnsafeBytes { bytes in
+        let address = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        return withAddresses(of: rest, after: addresses + [address], body)
     }
 }

@@ -16,10 +16,20 @@ public struct SQLColumn: Sendable {
 
     public let element: Element
     public private(set) var count = 0
-    private var hasNull = false
-    private var body: [UInt8] = []
+    /// The array as Postgres takes it: a header that is kept up to date (dimensions, has nulls,
+    /// element type, length, lower bound), then the elements.
+    private var bytes: [UInt8] = []
 
-    public init(_ element: Element) { self.element = element }
+    /// `reserving`: bytes of elements to come, where they are many.
+    public init(_ element: Element, reserving capacity: Int = 0) {
+        self.element = element
+        bytes.reserveCapacity(Self.headerLength + capacity)
+        for field in [1, 0, element.rawValue, 0, 1] as [UInt32] { put(field) }
+    }
+
+    private static let headerLength = 20
+    private static let nullsOffset = 4
+    private static let countOffset = 12
 
     public init(_ values: some Sequence<String>) {
         self.init(.text)
@@ -32,9 +42,8 @@ public struct SQLColumn: Sendable {
     }
 
     public mutating func appendNull() {
-        count += 1
-        hasNull = true
-        put(Int32(-1))
+        begin(-1)
+        set(1, at: Self.nullsOffset)
     }
 
     public mutating func append(_ value: Bool) { append([value ? 1 : 0]) }
@@ -52,7 +61,7 @@ public struct SQLColumn: Sendable {
         text.withUTF8 { utf8 in
             guard !utf8.contains(0) else { return append(Self.withoutZeros(utf8)) }
             begin(utf8.count)
-            body.append(contentsOf: utf8)
+            bytes.append(contentsOf: utf8)
         }
     }
 
@@ -61,9 +70,9 @@ public struct SQLColumn: Sendable {
     }
 
     /// For `bytes` and `json`.
-    public mutating func append(_ bytes: [UInt8]) {
-        begin(bytes.count)
-        body.append(contentsOf: bytes)
+    public mutating func append(_ value: [UInt8]) {
+        begin(value.count)
+        bytes.append(contentsOf: value)
     }
 
     /// Microseconds since 2000-01-01; moments outside the years 1…9999 are held at that border.
@@ -112,25 +121,28 @@ public struct SQLColumn: Sendable {
         put(Int16(value % 10_000))
     }
 
-    /// Header (dimensions, has nulls, element type, length, lower bound), then the elements.
+    /// An array without elements has no dimension.
     var binary: [UInt8] {
-        var header = SQLColumn(element)
-        header.put(Int32(count == 0 ? 0 : 1))
-        header.put(Int32(hasNull ? 1 : 0))
-        header.put(Int32(bitPattern: element.rawValue))
-        guard count > 0 else { return header.body }
-        header.put(Int32(count))
-        header.put(Int32(1))
-        return header.body + body
+        guard count == 0 else { return bytes }
+        var empty = SQLColumn(element)
+        empty.set(0, at: 0)
+        return Array(empty.bytes.prefix(Self.countOffset))
     }
 
     private mutating func begin(_ length: Int) {
         count += 1
+        set(UInt32(count), at: Self.countOffset)
         put(Int32(length))
     }
 
+    private mutating func set(_ value: UInt32, at offset: Int) {
+        bytes.withUnsafeMutableBytes {
+            $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
+        }
+    }
+
     private mutating func put(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.bigEndian) { body.append(contentsOf: $0) }
+        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     private static func withoutZeros(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8] {

@@ -7,9 +7,12 @@ struct LedgerRows {
     private var time = SQLColumn(.time)
     private var cause = SQLColumn(.text)
     private var trace = SQLColumn(.text)
-    private var payload = SQLColumn(.json)
+    private var payload: SQLColumn
     private var previous = SQLColumn(.bytes)
     private var hash = SQLColumn(.bytes)
+
+    /// `payloadBytes`: of all payloads to come.
+    init(payloadBytes: Int) { payload = SQLColumn(.json, reserving: payloadBytes) }
 
     mutating func append(_ entry: LedgerEntry, previous: [UInt8], hash: [UInt8]) {
         stream.append(entry.stream.rawValue)
