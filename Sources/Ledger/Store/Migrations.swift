@@ -17,6 +17,9 @@ struct Migration: Sendable {
             version: 2, description: "read tables",
             script: PackageResources.V0002__read_tables_sql),
         Migration(version: 3, description: "roles", script: PackageResources.V0003__roles_sql),
+        Migration(
+            version: 4, description: "ledger rows inline",
+            script: PackageResources.V0004__ledger_rows_inline_sql),
     ]
 }
 
