@@ -16,6 +16,10 @@ public final class LedgerStore {
 
     public var isOpen: Bool { connection.isOpen }
 
+    /// What cdb_writer stores follows from the ledger, and rows and offsets are lost together: it
+    /// does not wait for the disk, nor do others wait behind it (ADR 0015).
+    private var isDerived: Bool { service == .writer }
+
     /// Connects and checks the schema.
     ///
     /// - Throws: `PostgresError` or `SchemaError`.
@@ -33,6 +37,7 @@ public final class LedgerStore {
                 + " SET plan_cache_mode = force_generic_plan")
         // The server gives up before we do (`answerTimeout`), so that what hangs has not happened.
         try connection.execute("SET statement_timeout = 9000")
+        if isDerived { try connection.execute("SET synchronous_commit = off") }
     }
 
     /// Ends the session and with it the ownership.
@@ -190,6 +195,7 @@ public final class LedgerStore {
         var calls: [SQLCall] = []
         var state = batch.state
         if !batch.events.isEmpty {
+            if isDerived { calls.append(StoreSQL.waitForDisk()) }
             let before = heads
             calls.append(append(batch.events, advancing: &heads))
             for (index, stream) in streams.enumerated() where heads[index] != before[index] {
@@ -213,7 +219,8 @@ public final class LedgerStore {
     private func append(
         _ events: [LedgerEntry], advancing heads: inout [StreamHead]
     ) -> SQLCall {
-        var rows = LedgerRows()
+        // Each is preceded by its length.
+        var rows = LedgerRows(payloadBytes: events.reduce(0) { $0 + $1.payload.count + 4 })
         for event in events {
             guard let index = streams.firstIndex(of: event.stream) else {
                 preconditionFailure("\(service.rawValue) does not own \(event.stream.rawValue)")

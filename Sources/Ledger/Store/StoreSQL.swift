@@ -32,6 +32,10 @@ enum StoreSQL {
         "ledger_payload",
         "SELECT payload FROM ledger WHERE stream = $1 AND seq = $2::bigint")
 
+    /// For this transaction, in a session that else does not wait: what will be published is stored.
+    static let waitForDisk = SQLStatement(
+        "disk_wait", "SELECT set_config('synchronous_commit', 'on', true)")
+
     static let writeOffsets = SQLStatement(
         "offset_write",
         """

@@ -1,5 +1,6 @@
 import CoreModels
 import DecisionCores
+import Glibc
 import ServiceKit
 
 /// The `main` of every service: configuration, HTTP, loop.
@@ -83,7 +84,9 @@ public enum ServiceMain {
     }
 
     public static func writer() -> Int32 {
-        run(WriterWork.self) { _ in
+        // Nobody waits for a row: the processor is for those who decide.
+        _ = nice(10)
+        return run(WriterWork.self) { _ in
             Parts(makeWork: { WriterWork() })
         }
     }

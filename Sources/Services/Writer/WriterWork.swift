@@ -19,7 +19,7 @@ struct WriterWork: ServiceWork {
     static var extraChannels: [Channel] { [.health] }
     /// Nobody waits for a row: what one signal leads to is one batch, and out of the way of those who
     /// decide on it.
-    static var gatherInterval: Int64 { 50 }
+    static var gatherInterval: Int64 { 20 }
 
     private var core = WriterCore()
     private var tables = ReadTables()
