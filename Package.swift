@@ -18,8 +18,11 @@ func app(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func systemLibrary(_ name: String, pkgConfig: String, debian: String) -> Target {
@@ -158,7 +161,7 @@ let package = Package(
             [
                 "CoreModels", "WireFormats", "EventSchema", "Ledger", "RedisBus", "ServiceKit",
                 "PrivateServers", "WebTransport", "TestKit",
-            ]),
+            ], exclude: ["ccxt"]),
         tests(
             "OperatorTests",
             [

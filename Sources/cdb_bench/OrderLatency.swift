@@ -11,7 +11,8 @@ final class OrderLatency {
         "INITIAL_CAPITAL": "1000000000", "MAX_POSITION_PCT": "0.01", "MAX_EXPOSURE_PCT": "1.0",
         "MAX_OPEN_POSITIONS": "100",
     ]
-    private static let interval: Int64 = 50
+    /// Milliseconds between two orders.
+    static let interval: Int64 = 50
 
     private let market: BenchMarket
     private let subscriber: RedisSubscriber

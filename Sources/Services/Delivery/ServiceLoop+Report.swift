@@ -19,11 +19,11 @@ extension ServiceLoop {
         metrics.reconnects(subscriber.reconnects + publisher.reconnects)
         work.updateMetrics(at: now)
         if changed { logger.health(health) }
+        // What a burst needed goes back to the system when it is over.
+        if !moreWaits, session?.isComplete ?? true { FreeMemory.giveBack() }
         guard changed || monotonic - lastHealth >= Self.healthInterval else { return }
         lastHealth = monotonic
         lastHealthState = health
-        // What a burst needed goes back to the system.
-        FreeMemory.giveBack()
         let event = HealthEvent(
             board, health, parameters: settings.parameters, given: settings.given)
         publisher.publish(Channel.health.rawValue, HealthCodec.encode(event))
