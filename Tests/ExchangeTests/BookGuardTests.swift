@@ -68,6 +68,39 @@ import Testing
         #expect(verdict(books, at: 0) == expected)
     }
 
+    /// The pushed versions, that of a book which was asked for, and what it is.
+    private static let snapshots: [([Int64], Int64, String)] = [
+        ([], 5, "1.0 2.0"), ([5], 5, "1.0 2.0"), ([5], 6, "1.0 2.0"), ([5], 4, "book_version"),
+        ([5, 4], 5, "book_version"), ([5, 4], 6, "1.0 2.0"),
+    ]
+
+    @Test(
+        "that was asked for is held against the pushed ones, and they not against it",
+        arguments: snapshots)
+    func snapshot(pushed: [Int64], version: Int64, expected: String) {
+        var books = BookGuard()
+        for version in pushed { books.saw(book(version: version), at: at(0)) }
+        let before = verdict(books, at: 0)
+        switch books.quote(ofSnapshot: book(version: version), seenAt: at(0), at: at(2000)) {
+        case .success(let quote): #expect("\(quote.bid.price) \(quote.ask.price)" == expected)
+        case .failure(let refusal): #expect(refusal.rawValue == expected)
+        }
+        #expect(verdict(books, at: 0) == before)
+    }
+
+    @Test("that was asked for is refused by its shape and age as any other", arguments: shapes)
+    func snapshotShape(bids: [Book.Level], asks: [Book.Level], expected: String) {
+        let asked = book(bids: bids, asks: asks)
+        let fresh = BookGuard().quote(ofSnapshot: asked, seenAt: at(0), at: at(2000))
+        let old = BookGuard().quote(ofSnapshot: asked, seenAt: at(0), at: at(2001))
+        switch fresh {
+        case .success: #expect(old == .failure(.stale))
+        case .failure(let refusal):
+            #expect(refusal.rawValue == expected)
+            #expect(old == fresh)
+        }
+    }
+
     @Test("is missing before the first one, after a reset and when forgotten")
     func missing() {
         var books = BookGuard()

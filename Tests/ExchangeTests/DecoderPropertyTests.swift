@@ -26,13 +26,16 @@ private struct SplitMix: RandomNumberGenerator {
         #"{"channel":"rs.error","data":"Contract [\u0041_USDT] not exists"}"#,
     ]
     private static let questions: [MarketQuestion] = [
-        .serverTime, .instruments, .tickers, candleQuestion,
+        .serverTime, .instruments, .tickers, candleQuestion, .book(symbol("AB_USDT")),
+        .fundingRates,
     ]
     private static let replies = [
         #"{"success":true,"code":0,"data":[{"symbol":"AB_USDT","contractSize":1,"priceUnit":1,"#
             + #""lastPrice":1,"timestamp":1}]}"#,
         #"{"success":true,"code":0,"data":{"time":[60],"open":[1],"close":[1],"high":[1],"#
             + #""low":[1],"amount":[0]}}"#,
+        #"{"success":true,"code":0,"data":{"asks":[[2,1,1]],"bids":[[1,1,1]],"version":1,"#
+            + #""timestamp":1,"symbol":"AB_USDT","fundingRate":1,"nextSettleTime":1}}"#,
         #"{"success":false,"code":510,"message":"slow down"}"#,
     ]
 

@@ -46,6 +46,43 @@ import Testing
                 answer(#"{"time":[],"open":[],"close":[],"high":[],"low":[],"amount":[]}"#),
                 candleQuestion, .candles(symbol("AB_USDT"), [])
             ),
+            (
+                answer(
+                    #"{"asks":[[2.1,7,1],[2,6,1]],"bids":[[1,5,2]],"version":9,"cts":3,"#
+                        + #""timestamp":4}"#), .book(symbol("AB_USDT")),
+                .snapshot(
+                    Book(
+                        symbol: symbol("AB_USDT"), timestamp: at(4), version: 9,
+                        bids: [level("1", "5")], asks: [level("2", "6"), level("2.1", "7")]))
+            ),
+            (
+                answer(#"{"asks":[],"bids":[],"version":9,"cts":null,"timestamp":4}"#),
+                .book(symbol("AB_USDT")),
+                .snapshot(
+                    Book(
+                        symbol: symbol("AB_USDT"), timestamp: at(4), version: 9, bids: [], asks: []
+                    ))
+            ),
+            (
+                answer(
+                    #"[{"symbol":"AB_USDT","fundingRate":-6.7E-5,"collectCycle":8,"#
+                        + #""nextSettleTime":5},{"symbol":"AB_USDT"}]"#), .fundingRates,
+                .fundingRates(
+                    [
+                        FundingRate(
+                            symbol: symbol("AB_USDT"), rate: number("-0.000067"),
+                            nextSettlement: at(5), cycleHours: 8)
+                    ], unreadable: 1)
+            ),
+            (
+                answer(#"{"symbol":"AB_USDT","fundingRate":0.01,"nextSettleTime":5}"#),
+                .fundingRates,
+                .fundingRates(
+                    [
+                        FundingRate(
+                            symbol: symbol("AB_USDT"), rate: number("0.01"), nextSettlement: at(5))
+                    ], unreadable: 0)
+            ),
         ])
     func says(reply: String, question: MarketQuestion, fact: ExchangeFact) {
         #expect(decode(reply, to: question) == .success(fact))
@@ -97,6 +134,17 @@ import Testing
         ])
     func columns(data: String) {
         #expect(decode(Self.answer(data), to: candleQuestion).reason == .invalidField)
+    }
+
+    @Test(
+        "with a book that has no time, no version or no size is refused",
+        arguments: [
+            (#"{"asks":[],"bids":[],"version":9}"#, .missingField),
+            (#"{"asks":[],"bids":[],"timestamp":4}"#, .missingField),
+            (#"{"asks":[[1]],"bids":[],"version":9,"timestamp":4}"#, .invalidField),
+        ] as [(String, ExchangeError.Reason)])
+    func books(data: String, reason: ExchangeError.Reason) {
+        #expect(decode(Self.answer(data), to: .book(symbol("AB_USDT"))).reason == reason)
     }
 
     @Test("of another question is refused", arguments: ["7", "[]", #""x""#, "{}"])

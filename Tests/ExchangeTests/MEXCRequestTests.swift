@@ -37,6 +37,7 @@ import Testing
         "over REST by paths; candles in whole seconds inside what was asked for",
         arguments: [
             (MarketQuestion.serverTime, "ping"), (.instruments, "detail"), (.tickers, "ticker"),
+            (.book(symbol("AB_USDT")), "depth/AB_USDT?limit=5"), (.fundingRates, "funding_rate"),
             (candles(60_000, 120_000), "kline/AB_USDT?interval=Min1&start=60&end=120"),
             (candles(60_001, 119_999), "kline/AB_USDT?interval=Min1&start=61&end=119"),
             (candles(-5, 999), "kline/AB_USDT?interval=Min1&start=0&end=0"),

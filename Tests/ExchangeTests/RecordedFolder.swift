@@ -11,6 +11,11 @@ enum RecordedFolder {
 
     /// Names of the `.json` files of a folder, sorted.
     static func names(in folder: String) -> [String] {
+        entries(of: folder).filter { $0.hasSuffix(".json") }.map { "\(folder)/\($0)" }.sorted()
+    }
+
+    /// Everything in a folder.
+    static func entries(of folder: String) -> [String] {
         guard let directory = opendir(path + folder) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -18,9 +23,9 @@ enum RecordedFolder {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name.hasSuffix(".json") { names.append("\(folder)/\(name)") }
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        return names.sorted()
+        return names
     }
 
     /// The whole file; empty when it cannot be read, which no test takes for a message.

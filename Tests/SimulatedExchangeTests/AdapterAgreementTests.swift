@@ -49,7 +49,7 @@ struct AdapterAgreementTests {
             case .candles: kinds["candles", default: 0] += 1
             case .pong(let time): #expect(time?.milliseconds == Desk.start)
             case .acknowledged: kinds["acknowledged", default: 0] += 1
-            case .instruments, .serverTime, .complaint, .unknown:
+            case .instruments, .serverTime, .snapshot, .fundingRates, .complaint, .unknown:
                 Issue.record("\(String(decoding: text.prefix(200), as: UTF8.self))")
             }
         }
@@ -75,7 +75,9 @@ struct AdapterAgreementTests {
         guard case .instruments(let instruments) = try answer(.instruments),
             case .tickers(let rows, let unreadable) = try answer(.tickers),
             case .candles(bitcoin, let candles) = try answer(
-                .candles(bitcoin, from: start.advanced(by: -900_000), through: start))
+                .candles(bitcoin, from: start.advanced(by: -900_000), through: start)),
+            case .snapshot(let book) = try answer(.book(bitcoin)),
+            case .fundingRates(let rates, unreadable: 0) = try answer(.fundingRates)
         else {
             Issue.record("a question has the answer to another one")
             return
@@ -91,6 +93,11 @@ struct AdapterAgreementTests {
             let ask = try #require(row.ask)
             #expect(bid < ask)
         }
+        #expect(book.symbol == bitcoin && book.bids.count == 5 && book.asks.count == 5)
+        #expect(book.bids[0].price < book.asks[0].price)
+        #expect(book.timestamp == start.advanced(by: 5_000))
+        #expect(rates.map(\.symbol) == rows.map(\.symbol))
+        #expect(rates.allSatisfy { $0.nextSettlement > start && $0.cycleHours == 8 })
         #expect(candles.count == 15)
         #expect(candles.allSatisfy { $0.low <= $0.close && $0.close <= $0.high })
     }

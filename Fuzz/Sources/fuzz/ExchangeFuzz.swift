@@ -15,6 +15,7 @@ enum ExchangeFuzz {
         let origin = Timestamp(milliseconds: 0)
         for question: MarketQuestion in [
             .serverTime, .instruments, .tickers, .candles(symbol, from: origin, through: origin),
+            .book(symbol), .fundingRates,
         ] {
             if let fact = try? exchange.decode(reply: bytes.bytes, to: question) { check(fact) }
         }
@@ -34,7 +35,7 @@ enum ExchangeFuzz {
                         && ticker.ask?.isPositive ?? true
                         && !(ticker.turnover24h?.isNegative ?? false)
                 }, "prices are positive")
-        case .book(let book):
+        case .book(let book), .snapshot(let book):
             let bids = zip(book.bids, book.bids.dropFirst()).allSatisfy { $0.price >= $1.price }
             let asks = zip(book.asks, book.asks.dropFirst()).allSatisfy { $0.price <= $1.price }
             promise(bids && asks, "levels are sorted, best first")
@@ -46,7 +47,7 @@ enum ExchangeFuzz {
             promise(
                 zip(candles, candles.dropFirst()).allSatisfy { $0.start <= $1.start },
                 "candles are in order of time")
-        case .serverTime, .pong, .acknowledged, .complaint, .unknown: break
+        case .fundingRates, .serverTime, .pong, .acknowledged, .complaint, .unknown: break
         }
     }
 }

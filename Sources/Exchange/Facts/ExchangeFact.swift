@@ -9,6 +9,9 @@ public enum ExchangeFact: Equatable, Sendable {
     /// - Parameter unreadable: rows that were left out because they could not be read.
     case tickers([Ticker], unreadable: Int)
     case book(Book)
+    /// A book that was asked for. It stands outside the order of those that are pushed.
+    case snapshot(Book)
+    case fundingRates([FundingRate], unreadable: Int)
     /// In order of time.
     /// - Parameter inOldForm: as the exchange wrote them once: read all the same, and counted.
     case trades(Symbol, [Trade], inOldForm: Bool = false)
@@ -43,4 +46,7 @@ public enum MarketQuestion: Hashable, Sendable {
     case tickers
     /// Candles of one minute with a start in `from ... through`.
     case candles(Symbol, from: Timestamp, through: Timestamp)
+    case book(Symbol)
+    /// Of all markets.
+    case fundingRates
 }

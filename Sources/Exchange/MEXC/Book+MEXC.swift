@@ -1,20 +1,21 @@
 import CoreModels
 
-/// The data of `push.depth.full`: whole sides, `[price, contracts, orders]` a level.
+/// The data of `push.depth.full` and of `/contract/depth`: whole sides, `[price, contracts, orders]`
+/// a level.
 enum BookField: Int, WireField {
     case cts, asks, bids, version
+    /// Only of replies: when it was answered.
+    case timestamp
 
     static let table = FieldTable<Self>()
 }
 
 extension Book {
-    /// `pushedAt`: the push's own time, for a book without the matching engine's (delisted ones).
+    /// - Parameter time: as of when the book is; nil when the exchange does not say.
     init(
-        _ data: WireObject<BookField>, of symbol: Symbol, pushedAt: WireValue?
+        _ data: WireObject<BookField>, of symbol: Symbol, at time: WireValue?
     ) throws(ExchangeError) {
-        guard let time = data.optional(.cts) ?? pushedAt else {
-            throw ExchangeError(.missingField, "a book has neither cts nor ts")
-        }
+        guard let time else { throw ExchangeError(.missingField, "a book has no time") }
         self.init(
             symbol: symbol, timestamp: try time.moment(), version: try data[.version].integer(),
             bids: try Level.side(data[.bids]) { $0.price > $1.price },

@@ -46,6 +46,8 @@ public struct MEXCContract: ExchangeAdapter {
         case .serverTime: return "\(folder)/ping"
         case .instruments: return "\(folder)/detail"
         case .tickers: return "\(folder)/ticker"
+        case .book(let symbol): return "\(folder)/depth/\(symbol)?limit=\(Self.bookLevels)"
+        case .fundingRates: return "\(folder)/funding_rate"
         case .candles(let symbol, let from, let through):
             // Whole seconds; both ends belong to it.
             let start = max(0, from.advanced(by: 999).milliseconds) / 1000

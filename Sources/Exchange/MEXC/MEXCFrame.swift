@@ -27,7 +27,9 @@ struct MEXCFrame {
             return .trades(try symbol(), try Trade.list(data), inOldForm: inOldForm)
         case "push.depth.full":
             let data = try members[.data].object(BookField.table)
-            return .book(try Book(data, of: symbol(), pushedAt: members.optional(.ts)))
+            // The matching engine's time; delisted ones have none.
+            let time = data.optional(.cts) ?? members.optional(.ts)
+            return .book(try Book(data, of: symbol(), at: time))
         case "push.kline":
             let data = try members[.data].object(CandleField.table)
             return .candles(try symbol(), [try Candle(data)])

@@ -23,6 +23,14 @@ extension MEXCContract {
         return .instruments(instruments)
     }
 
+    static func fundingRates(_ data: WireValue) throws(ExchangeError) -> ExchangeFact {
+        var rates: [FundingRate] = []
+        let unreadable = try rows(data, FundingRateField.table) { row throws(ExchangeError) in
+            rates.append(try FundingRate(row))
+        }
+        return .fundingRates(rates, unreadable: unreadable)
+    }
+
     /// Gives each row to `body`; returns how many it could not read. A single object has to be
     /// readable.
     private static func rows<Field>(

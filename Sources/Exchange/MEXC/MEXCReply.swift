@@ -26,6 +26,12 @@ struct MEXCReply {
         case .tickers: return try MEXCContract.tickers(data)
         case .candles(let symbol, _, _):
             return .candles(symbol, try Candle.list(data.object(CandleColumn.table)))
+        case .book(let symbol):
+            let book = try data.object(BookField.table)
+            // `cts` is when it last changed; it stood so until it was answered.
+            let time = book.optional(.timestamp) ?? book.optional(.cts)
+            return .snapshot(try Book(book, of: symbol, at: time))
+        case .fundingRates: return try MEXCContract.fundingRates(data)
         }
     }
 

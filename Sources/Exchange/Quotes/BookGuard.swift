@@ -44,16 +44,34 @@ public struct BookGuard: Sendable {
             return .failure(.missing)
         }
         if last.hasRegressed { return .failure(.regressed) }
-        guard let bid = last.book.bids.first, let ask = last.book.asks.first else {
+        return Self.quote(of: last.book, seenAt: last.time, at: now)
+    }
+
+    /// The quote of a book that was asked for. A pushed one may have overtaken it, or it those that
+    /// are still under way: it is held against their versions, and they never against its.
+    public func quote(
+        ofSnapshot book: Book, seenAt time: Timestamp, at now: Timestamp
+    ) -> Result<BookQuote, BookRefusal> {
+        if let number = index.find(book.symbol), let last = seen[number] {
+            let isNew = book.version > last.highestVersion
+            guard isNew || book.version == last.highestVersion && !last.hasRegressed else {
+                return .failure(.regressed)
+            }
+        }
+        return Self.quote(of: book, seenAt: time, at: now)
+    }
+
+    private static func quote(
+        of book: Book, seenAt time: Timestamp, at now: Timestamp
+    ) -> Result<BookQuote, BookRefusal> {
+        guard let bid = book.bids.first, let ask = book.asks.first else {
             return .failure(.oneSided)
         }
         guard bid.contracts.isPositive, ask.contracts.isPositive else { return .failure(.empty) }
         guard bid.price < ask.price else { return .failure(.crossed) }
         // A book from far ahead of the clock is as wrong as an old one.
-        guard (-Self.maximumAge...Self.maximumAge).contains(now.since(last.time)) else {
-            return .failure(.stale)
-        }
-        return .success(BookQuote(bid: bid, ask: ask, version: last.book.version))
+        guard (-maximumAge...maximumAge).contains(now.since(time)) else { return .failure(.stale) }
+        return .success(BookQuote(bid: bid, ask: ask, version: book.version))
     }
 
     /// Forgets a symbol whose books come no longer.

@@ -115,7 +115,9 @@ public struct FeedSession: Sendable {
         case .trades(let symbol, _, _): dataCame(.subscribeTrades(symbol))
         case .pong: connection?.ponged(now: now)
         case .complaint(let words): complained(words)
-        case .instruments, .candles, .serverTime, .acknowledged, .unknown: break
+        case .instruments, .snapshot, .fundingRates, .candles, .serverTime, .acknowledged,
+            .unknown:
+            break
         }
     }
 

@@ -29,10 +29,29 @@ extension LiveMarket {
         publish(number, at: book.timestamp, traded: .zero, receipt, into: &data)
     }
 
+    /// A book that was asked for is offered when it is valid; it ends no quote.
+    mutating func take(
+        snapshot book: Book, _ receipt: Timestamp, into data: inout [MarketData]
+    ) {
+        advance(to: book.timestamp)
+        guard let number = number(of: book.symbol, book.timestamp, receipt) else { return }
+        let seen = sightTime(of: book.timestamp, receipt)
+        let verdict = guards.quote(ofSnapshot: book, seenAt: seen, at: now(receipt))
+        guard let quote = quote(verdict, seen) else { return }
+        symbols[number].quote = quote
+        publish(number, at: book.timestamp, traded: .zero, receipt, into: &data)
+    }
+
     private mutating func quote(of book: Book, _ receipt: Timestamp) -> LiveSymbol.Quote? {
         let seen = sightTime(of: book.timestamp, receipt)
         guards.saw(book, at: seen)
-        switch guards.quote(of: book.symbol, at: now(receipt)) {
+        return quote(guards.quote(of: book.symbol, at: now(receipt)), seen)
+    }
+
+    private mutating func quote(
+        _ verdict: Result<BookQuote, BookRefusal>, _ seen: Timestamp
+    ) -> LiveSymbol.Quote? {
+        switch verdict {
         case .success(let quote):
             return LiveSymbol.Quote(
                 bid: quote.bid.price, ask: quote.ask.price,

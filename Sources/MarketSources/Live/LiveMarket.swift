@@ -57,6 +57,12 @@ public struct LiveMarket: Sendable {
             reject(LiveRejection.unreadableRow.rawValue, unreadable)
             for row in rows { take(row, receipt, into: &data) }
         case .book(let book): take(book, receipt, into: &data)
+        case .snapshot(let book): take(snapshot: book, receipt, into: &data)
+        case .fundingRates(let rates, let unreadable):
+            reject(LiveRejection.unreadableRow.rawValue, unreadable)
+            for rate in rates {
+                if let number = index.find(rate.symbol) { symbols[number].funding = rate }
+            }
         case .trades(let symbol, let trades, _): take(trades, of: symbol, receipt, into: &data)
         case .candles(let symbol, let candles): fill(symbol, candles)
         case .serverTime(let time): advance(to: time)

@@ -45,6 +45,9 @@ struct LiveSymbol: Sendable {
     var turnover24h: Money?
     var tally = DealTally()
     var quote: Quote?
+    /// When its book was asked for, on the market's clock.
+    var bookAskedAt = Timestamp(milliseconds: .min)
+    var funding: FundingRate?
     var published: Published?
     /// When anything was heard of it, on the market's clock.
     var heardAt: Timestamp?
@@ -57,6 +60,12 @@ struct LiveSymbol: Sendable {
         self.isWanted = isWanted
         contractSize = instrument.contractSize
         isTradable = instrument.isTradable
+    }
+
+    /// Whether it is held or pending and has no quote that lasts until `border`.
+    func wantsBook(before border: Timestamp) -> Bool {
+        isNeeded && isTradable && isWanted && price != nil
+            && quote.map { $0.expires < border } ?? true
     }
 
     /// Takes a price unless a later one is known.

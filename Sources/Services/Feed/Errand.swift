@@ -6,12 +6,13 @@ struct Errand {
     private let interval: Int64?
     private var due: Int64
     private var askedAt: Int64 = 0
-    private var backoff = Backoff()
+    private var backoff: Backoff
     private(set) var isUnderWay = false
     private(set) var wasAnswered = false
 
-    init(every interval: Int64?, from now: Int64) {
+    init(every interval: Int64?, from now: Int64, backoff: Backoff = Backoff()) {
         self.interval = interval
+        self.backoff = backoff
         due = interval == nil ? .max : now
     }
 

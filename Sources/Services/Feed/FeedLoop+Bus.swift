@@ -93,11 +93,12 @@ extension FeedLoop {
 }
 
 extension FeedService {
-    /// cdb_ws follows what money is in; cdb_rest listens to what cdb_ws has published.
+    /// Both follow what money is in; cdb_rest listens to what cdb_ws has published, too.
     var channels: [Channel] {
-        switch self {
-        case .webSocket: [.account, .orders, .orderResults]
-        case .rest: [.marketData]
+        let traded: [Channel] = [.account, .orders, .orderResults]
+        return switch self {
+        case .webSocket: traded
+        case .rest: traded + [.marketData]
         }
     }
 }

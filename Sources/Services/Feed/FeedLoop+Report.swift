@@ -134,6 +134,7 @@ extension FeedLoop {
                             })),
                 ])),
             .init("active", .list(active.map { .symbol($0) })),
+            .init("funding", .list(market.fundingRates(of: active).map(\.value))),
             .init(
                 "books",
                 .counts([
@@ -186,6 +187,16 @@ extension Value {
 
     fileprivate static func counts(_ counts: [(String, Int)]) -> Value {
         .object(counts.map { .init($0.0, .integer(Int64($0.1))) })
+    }
+}
+
+extension FundingRate {
+    fileprivate var value: Value {
+        .object([
+            .init("symbol", .symbol(symbol)), .init("rate", .number(rate)),
+            .init("next_settlement", .time(nextSettlement)),
+            .init("cycle_hours", cycleHours.map { .integer($0) } ?? .null),
+        ])
     }
 }
 

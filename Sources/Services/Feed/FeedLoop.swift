@@ -142,8 +142,25 @@ final class FeedLoop {
             market.passTime(at: SystemClock.now(), into: &data)
             publish("withdrawal", receivedAt: SystemClock.monotonicNanoseconds, now)
         }
-        rest.ask(now) { market.nextWindow() }
+        renewActive(now)
+        rest.ask(now, book: { nextBook(now) }, window: { market.nextWindow() })
         publisher.flush()
+    }
+
+    /// While the socket has everything, cdb_rest has nothing to ask for.
+    private func nextBook(_ now: Int64) -> MarketQuestion? {
+        guard socket != nil || !fresher.speaks(now) else { return nil }
+        return market.nextBook(at: SystemClock.now())
+    }
+
+    private func renewActive(_ now: Int64) {
+        guard tradedChanged || now - lastActive >= Self.activeInterval else { return }
+        tradedChanged = false
+        lastActive = now
+        active = market.activeSet(
+            positions: traded.positions, pending: traded.pending, present: active,
+            movers: socket == nil ? 0 : LiveMarket.activeMovers)
+        socket?.want(active, now)
     }
 
     // MARK: - The exchange
@@ -173,13 +190,6 @@ final class FeedLoop {
             metrics.fault("data_gap")
         }
         if socket.takeAnchor() { rest.demandTickers(now) }
-        if tradedChanged || now - lastActive >= Self.activeInterval {
-            tradedChanged = false
-            lastActive = now
-            active = market.activeSet(
-                positions: traded.positions, pending: traded.pending, present: active)
-            socket.want(active, now)
-        }
     }
 
     private func handle(_ answer: RESTLink.Answer, _ now: Int64) {
@@ -224,7 +234,7 @@ final class FeedLoop {
             if socket == nil { reach.failed(code: fault.code, reason: fault.description) }
         case .candles(let symbol, _, _):
             market.windowFailed(symbol, counts: fault.isAboutQuestion)
-        case .serverTime, .instruments: break
+        case .serverTime, .instruments, .book, .fundingRates: break
         }
     }
 

@@ -177,6 +177,8 @@ extension MarketQuestion {
         case .instruments: "detail"
         case .tickers: "ticker"
         case .candles: "kline"
+        case .book: "depth"
+        case .fundingRates: "funding_rate"
         }
     }
 }
@@ -188,6 +190,8 @@ extension ExchangeFact {
         case .instruments: "instruments"
         case .tickers: "tickers"
         case .book: "book"
+        case .snapshot: "book"
+        case .fundingRates: "funding_rates"
         case .trades: "trades"
         case .candles: "candles"
         case .serverTime: "server_time"
@@ -203,7 +207,11 @@ extension ExchangeFact {
         switch self {
         case .tickers(let rows, _): !rows.isEmpty
         case .book, .trades: true
-        case .instruments, .candles, .serverTime, .pong, .acknowledged, .complaint, .unknown: false
+        // A book that was asked for is of one symbol and tells nothing of the feed.
+        case .snapshot: false
+        case .instruments, .candles, .fundingRates, .serverTime, .pong, .acknowledged, .complaint,
+            .unknown:
+            false
         }
     }
 }

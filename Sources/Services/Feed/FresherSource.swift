@@ -21,11 +21,14 @@ struct FresherSource {
         times[number] = data.timestamp
     }
 
+    /// Whether the socket publishes now.
+    func speaks(_ now: Int64) -> Bool { heardAt.map { now - $0 <= Self.silence } ?? false }
+
     /// Whether the socket has the symbol: published as fresh as this, or a moment ago.
     /// - Parameter marketNow: the exchange's time, as far as known.
     func holds(_ data: borrowing MarketData, marketNow: Timestamp, _ now: Int64) -> Bool {
-        guard let heardAt, let number = index.find(data.symbol) else { return false }
+        guard let number = index.find(data.symbol) else { return false }
         if times[number] >= data.timestamp { return true }
-        return now - heardAt <= Self.silence && marketNow.since(times[number]) <= Self.hold
+        return speaks(now) && marketNow.since(times[number]) <= Self.hold
     }
 }

@@ -4,8 +4,8 @@ import ServiceKit
 /// Which question REST is asked next. Times are monotonic milliseconds.
 ///
 /// The list of contracts comes first, then the market's tickers (polled, or on demand as an anchor of
-/// the socket), the exchange's clock, and one by one the candles that fill the windows, as far as the
-/// exchange's limits leave room.
+/// the socket), the exchange's clock, and, one by one and as far as the exchange's limits leave room,
+/// the books that are wanted and the candles that fill the windows.
 struct RESTAgenda {
     static let tickersInterval: Int64 = 2_000
     static let clockInterval: Int64 = 5_000
@@ -13,15 +13,17 @@ struct RESTAgenda {
     static let listInterval: Int64 = 600_000
     /// Four windows a second.
     static let windowInterval: Int64 = 250
+    /// Two books a second.
+    static let bookInterval: Int64 = 500
     /// The longest `Retry-After` that is obeyed.
     static let longestPause: Int64 = 600_000
 
     private(set) var list: Errand
     private(set) var tickers: Errand
     private var clock: Errand
-    private var windowDue: Int64
-    private var windowIsUnderWay = false
-    private var windowBackoff = Backoff(initialMilliseconds: 1_000, maximumMilliseconds: 60_000)
+    private var funding: Errand
+    private var books: WantedOne
+    private var windows: WantedOne
     private var budget = RequestBudget()
     private var pauseBackoff = Backoff(initialMilliseconds: 2_000, maximumMilliseconds: 60_000)
     /// The exchange has had enough of us until then.
@@ -32,7 +34,12 @@ struct RESTAgenda {
         list = Errand(every: Self.listInterval, from: now)
         tickers = Errand(every: pollsTickers ? Self.tickersInterval : nil, from: now)
         clock = Errand(every: Self.clockInterval, from: now)
-        windowDue = now
+        // Nothing waits for it: it comes after the start's rush, and is not insisted on.
+        funding = Errand(
+            every: Self.listInterval, from: now + Self.clockInterval,
+            backoff: Backoff(initialMilliseconds: 60_000, maximumMilliseconds: Self.listInterval))
+        books = WantedOne(every: Self.bookInterval, from: now)
+        windows = WantedOne(every: Self.windowInterval, from: now)
     }
 
     func isPaused(_ now: Int64) -> Bool { now < pausedUntil }
@@ -44,8 +51,12 @@ struct RESTAgenda {
     mutating func doubtClock(_ now: Int64) { clock.demand(now + Self.doubtInterval) }
 
     /// The question that is due, which counts as asked.
-    /// - Parameter window: the next candles that are wanted, asked only when there is room for them.
-    mutating func next(_ now: Int64, window: () -> MarketQuestion?) -> MarketQuestion? {
+    /// - Parameters:
+    ///   - book: the next book that is wanted, asked only when there is room for it.
+    ///   - window: the next candles that are wanted, likewise.
+    mutating func next(
+        _ now: Int64, book: () -> MarketQuestion?, window: () -> MarketQuestion?
+    ) -> MarketQuestion? {
         guard now >= pausedUntil, now >= budget.freeAt else { return nil }
         let question: MarketQuestion
         if isDue(list, now), !list.wasAnswered {
@@ -60,10 +71,13 @@ struct RESTAgenda {
         } else if isDue(list, now) {
             list.asked(now)
             question = .instruments
+        } else if let wanted = books.take(now, book) {
+            question = wanted
+        } else if isDue(funding, now) {
+            funding.asked(now)
+            question = .fundingRates
         } else {
-            guard !windowIsUnderWay, now >= windowDue, let wanted = window() else { return nil }
-            windowIsUnderWay = true
-            windowDue = now + Self.windowInterval
+            guard let wanted = windows.take(now, window) else { return nil }
             question = wanted
         }
         budget.take(now)
@@ -76,9 +90,9 @@ struct RESTAgenda {
         case .instruments: list.answered()
         case .tickers: tickers.answered()
         case .serverTime: clock.answered()
-        case .candles:
-            windowIsUnderWay = false
-            windowBackoff.reset()
+        case .fundingRates: funding.answered()
+        case .book: books.answered()
+        case .candles: windows.answered()
         }
     }
 
@@ -87,10 +101,9 @@ struct RESTAgenda {
         case .instruments: list.failed(now)
         case .tickers: tickers.failed(now)
         case .serverTime: clock.failed(now)
-        case .candles:
-            windowIsUnderWay = false
-            // One symbol's candles may be missing for a reason of that symbol.
-            if !fault.isAboutQuestion { windowDue = now + windowBackoff.next() }
+        case .fundingRates: funding.failed(now)
+        case .book: books.failed(fault, now)
+        case .candles: windows.failed(fault, now)
         }
         guard fault.isRateLimit else { return }
         let asked = fault.retryAfterSeconds.map { Int64($0) * 1000 } ?? 0
@@ -98,10 +111,11 @@ struct RESTAgenda {
     }
 
     /// When `next` has to be asked at the latest.
-    /// - Parameter windowsWait: whether a window may be wanted.
+    /// - Parameter windowsWait: whether a window may be wanted. Books wait for the next turn.
     func nextDeadline(windowsWait: Bool) -> Int64 {
-        var due = [list.dueAt, tickers.dueAt, clock.dueAt].compactMap { $0 }.min() ?? .max
-        if windowsWait, !windowIsUnderWay { due = min(due, windowDue) }
+        let errands = [list.dueAt, tickers.dueAt, clock.dueAt, funding.dueAt]
+        var due = errands.compactMap { $0 }.min() ?? .max
+        if windowsWait, let wanted = windows.dueAt { due = min(due, wanted) }
         return max(due, pausedUntil, budget.freeAt)
     }
 

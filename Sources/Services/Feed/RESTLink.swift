@@ -48,8 +48,8 @@ final class RESTLink {
     func doubtClock(_ now: Int64) { agenda.doubtClock(now) }
 
     /// Asks what is due.
-    func ask(_ now: Int64, window: () -> MarketQuestion?) {
-        while let question = agenda.next(now, window: window) {
+    func ask(_ now: Int64, book: () -> MarketQuestion?, window: () -> MarketQuestion?) {
+        while let question = agenda.next(now, book: book, window: window) {
             asked[client.get(exchange.path(of: question))] = question
         }
     }

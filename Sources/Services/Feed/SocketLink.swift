@@ -123,7 +123,9 @@ final class SocketLink {
             unacknowledged = max(0, unacknowledged - 1)
         case .trades(_, _, inOldForm: true): metrics.fault("old_deal_form")
         case .unknown(let name): bad("unknown_channel", "nobody here knows \(name)")
-        case .instruments, .tickers, .book, .trades, .candles, .serverTime, .complaint: break
+        case .instruments, .tickers, .book, .snapshot, .trades, .candles, .fundingRates,
+            .serverTime, .complaint:
+            break
         }
     }
 

@@ -4,6 +4,7 @@ import PrivateServers
 import RedisBus
 import ServiceKit
 import TestKit
+import Testing
 
 /// The feeds as processes on a Redis of their own and a scripted exchange, and what they publish.
 final class FeedStack {
@@ -72,6 +73,24 @@ final class FeedStack {
     func publish(_ channel: String, _ bytes: [UInt8]) {
         publisher.publish(channel, bytes)
         publisher.flush(within: 5_000)
+    }
+
+    private var accounts: Int64 = 0
+
+    /// Tells the feeds that one unit of this is held.
+    func hold(_ name: String) throws {
+        let symbol = try #require(Symbol(name))
+        accounts += 1
+        let account = Account(
+            envelope: Envelope(sequence: accounts, id: Stream.account.id(accounts)), equity: .zero,
+            cash: .zero, exposure: .zero, inFlight: .zero, realizedToday: .zero, unrealized: .zero,
+            dailyPnL: .zero, drawdownPct: .zero, dayStartEquity: .zero,
+            positions: [
+                Account.Position(
+                    symbol: symbol, quantity: Quantity(1), averageEntryPrice: Price(1),
+                    lastPrice: Price(1), unrealized: .zero)
+            ], trading: "ACTIVE", timestamp: SystemClock.now())
+        publish(Channel.account.rawValue, AccountCodec.encode(account))
     }
 
     /// Waits for a condition, listening; what the feeds said last is part of the error.

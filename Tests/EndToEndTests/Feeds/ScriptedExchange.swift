@@ -27,6 +27,7 @@ final class ScriptedExchange: Sendable {
         list(["BTC_USDT", "ETH_USDT"])
         tickers([])
         candles([])
+        reply("/api/v1/contract/funding_rate", envelope("[]"))
     }
 
     /// Begins to listen, with a certificate over TLS; the script so far is kept.
@@ -197,6 +198,17 @@ extension ScriptedExchange {
             {"symbol":"\(symbol)","data":{"cts":\(now),"asks":[[\(ask),100,1]],\
             "bids":[[\(bid),100,1]],"version":\(version)},"channel":"push.depth.full","ts":\(now)}
             """)
+    }
+
+    /// The book that `/contract/depth` answers.
+    func book(_ symbol: String, bid: String, ask: String, version: Int) {
+        reply(
+            "/api/v1/contract/depth/\(symbol)",
+            envelope(
+                """
+                {"asks":[[\(ask),100,1]],"bids":[[\(bid),100,1]],"version":\(version),\
+                "cts":1,"timestamp":\(now)}
+                """))
     }
 
     /// Closes of the last minutes, 100 USDT traded in each.

@@ -92,6 +92,41 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "asks for the book of what is held when it is quiet, and shows its funding",
+            arguments: ["cdb_ws", "cdb_rest"])
+        func quietBook(name: String) throws {
+            let stack = try FeedStack()
+            stack.exchange.reply(
+                "/api/v1/contract/funding_rate",
+                #"{"success":true,"code":0,"data":[{"symbol":"BTC_USDT","fundingRate":0.0001,"#
+                    + #""collectCycle":8,"nextSettleTime":1790000000000}]}"#)
+            try stack.exchange.start()
+            let feed = try stack.start(name)
+            let source: MarketSource = name == "cdb_ws" ? .websocket : .rest
+            try stack.wait("market data come", saying: [.websocket, .rest]) {
+                stack.published(by: source) > 2
+            }
+            #expect(stack.exchange.timesAsked("/api/v1/contract/depth") == 0)
+            let seen = stack.data.count
+            try stack.wait("the book that was asked for is offered") {
+                try stack.hold("BTC_USDT")
+                stack.exchange.book("BTC_USDT", bid: "99.5", ask: "100.5", version: 10)
+                return stack.data.dropFirst(seen).contains {
+                    $0.symbol == Symbol("BTC_USDT") && $0.bid == Price("99.5")
+                        && $0.ask == Price("100.5")
+                }
+            }
+            #expect(stack.exchange.timesAsked("/api/v1/contract/depth/ETH_USDT") == 0)
+            try stack.wait("its funding is told") {
+                let funding = try feed.document("/status")["funding"].list ?? []
+                return funding.contains {
+                    $0["symbol"].text == "BTC_USDT" && $0["rate"].fixed() == Ratio("0.0001")
+                        && $0["cycle_hours"].integer == 8
+                }
+            }
+        }
+
         @Test("comes back when the connection is cut, and asks for everything again")
         func reconnect() throws {
             let stack = try FeedStack()

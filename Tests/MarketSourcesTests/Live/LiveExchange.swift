@@ -73,7 +73,7 @@ struct LiveExchange {
 
     mutating func book(
         _ time: Int64, version: Int64, _ bid: String?, _ ask: String?,
-        symbol: String = "BTC_USDT", receivedAt receipt: Int64? = nil
+        symbol: String = "BTC_USDT", receivedAt receipt: Int64? = nil, isSnapshot: Bool = false
     ) -> [MarketData] {
         func side(_ price: String?) -> [Book.Level] {
             price.map { [Book.Level(price: Self.fixed($0), contracts: Quantity(5))] } ?? []
@@ -81,6 +81,6 @@ struct LiveExchange {
         let book = Book(
             symbol: Self.symbol(symbol), timestamp: Timestamp(milliseconds: time),
             version: version, bids: side(bid), asks: side(ask))
-        return take(.book(book), at: receipt ?? time)
+        return take(isSnapshot ? .snapshot(book) : .book(book), at: receipt ?? time)
     }
 }

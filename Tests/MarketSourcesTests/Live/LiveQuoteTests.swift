@@ -114,6 +114,63 @@ struct LiveQuoteTests {
         #expect(exchange.row(4301, "102", bid: "99", ask: "103").first?.bid == price("99"))
     }
 
+    /// What is asked for at `now` when the symbol is held.
+    private func asked(_ exchange: inout LiveExchange, _ now: Int64) -> MarketQuestion? {
+        exchange.market.nextBook(at: Timestamp(milliseconds: now))
+    }
+
+    @Test("the book of what is held is asked for when it is quiet, before its quote ends")
+    func quietBook() throws {
+        var exchange = started()
+        let bitcoin = LiveExchange.symbol("BTC_USDT")
+        #expect(asked(&exchange, 2100) == nil)
+        _ = exchange.market.activeSet(positions: [bitcoin], pending: [], present: [])
+        #expect(asked(&exchange, 2100) == .book(bitcoin))
+        _ = exchange.book(2300, version: 4, "99.9", "100.1")
+        #expect(asked(&exchange, 3300) == nil)
+        #expect(asked(&exchange, 3301) == .book(bitcoin))
+        // Nothing has changed: nothing is published, and the quote lives on.
+        #expect(exchange.book(3301, version: 4, "99.9", "100.1", isSnapshot: true).isEmpty)
+        #expect(exchange.pass(to: 5301).isEmpty)
+        #expect(exchange.row(5301, "101").first?.bid == price("99.9"))
+        #expect(exchange.pass(to: 5302).first?.bid == nil)
+    }
+
+    @Test("a book that was asked for ends no quote, whatever is wrong with it")
+    func invalidSnapshot() {
+        var exchange = started()
+        _ = exchange.book(2300, version: 4, "99.9", "100.1")
+        let bad: [(Int64, String?, String?)] = [
+            (3, "99.8", "100.2"), (5, "100.2", "100.1"), (5, nil, "100.1"), (5, nil, nil),
+        ]
+        for (version, bid, ask) in bad {
+            #expect(exchange.book(2400, version: version, bid, ask, isSnapshot: true).isEmpty)
+        }
+        #expect(exchange.row(2500, "101").first?.bid == price("99.9"))
+        // A push that the answer has overtaken is no step back.
+        #expect(
+            exchange.book(2600, version: 9, "99.7", "100.1", isSnapshot: true).first?.bid
+                == price("99.7"))
+        #expect(exchange.book(2600, version: 8, "99.8", "100.1").first?.bid == price("99.8"))
+        #expect(
+            exchange.market.rejections
+                == ["book_version": 1, "book_crossed": 1, "book_one_sided": 2])
+    }
+
+    @Test("of several quiet books the one asked for longest ago is next")
+    func turns() {
+        let names = ["A_USDT", "B_USDT", "C_USDT"]
+        var exchange = LiveExchange(names.map { LiveExchange.contract($0) })
+        for name in names {
+            _ = exchange.row(1000, "100", symbol: name)
+            _ = exchange.row(2000, "100", symbol: name)
+        }
+        let held = names.map(LiveExchange.symbol)
+        _ = exchange.market.activeSet(positions: [held[0], held[2]], pending: [], present: [])
+        let next = (0..<5).map { asked(&exchange, 2100 + $0) }
+        #expect(next == [0, 2, 0, 2, 0].map { .book(held[$0]) })
+    }
+
     @Test("versions begin anew after a lost connection")
     func lostConnection() {
         var exchange = started()

@@ -41,6 +41,20 @@ struct LiveStandingTests {
         #expect(exchange.market.windowProgress == (0, 3))
     }
 
+    @Test("funding is told of what is asked about, as far as it is known")
+    func funding() {
+        var exchange = started(["A_USDT", "B_USDT", "C_USDT"])
+        let names = ["C_USDT", "B_USDT", "A_USDT", "NO_USDT"].map(LiveExchange.symbol)
+        let rates = names.dropFirst().map {
+            FundingRate(
+                symbol: $0, rate: LiveExchange.fixed("-0.0001"),
+                nextSettlement: Timestamp(milliseconds: 7))
+        }
+        #expect(exchange.take(.fundingRates(rates, unreadable: 2), at: 101 * minute).isEmpty)
+        #expect(exchange.market.fundingRates(of: names) == Array(rates.prefix(2)))
+        #expect(exchange.market.rejections == ["unreadable_row": 2])
+    }
+
     @Test("candles fill the window: momentum needs no warming up")
     func filled() throws {
         var exchange = started(["A_USDT"])

@@ -24,7 +24,9 @@ struct RESTAgendaTests {
     /// Everything that is due at `now`.
     private func all(_ agenda: inout RESTAgenda, _ now: Int64) -> [MarketQuestion] {
         var questions: [MarketQuestion] = []
-        while let question = agenda.next(now, window: { nil }) { questions.append(question) }
+        while let question = agenda.next(now, book: { nil }, window: { nil }) {
+            questions.append(question)
+        }
         return questions
     }
 
@@ -32,7 +34,9 @@ struct RESTAgendaTests {
     func start() {
         var agenda = RESTAgenda(pollsTickers: true, now: 1000)
         #expect(all(&agenda, 1000) == [.instruments, .tickers, .serverTime])
-        #expect(all(&agenda, 90_000).isEmpty)
+        #expect(all(&agenda, 4_999).isEmpty)
+        #expect(all(&agenda, 90_000) == [.fundingRates])
+        #expect(all(&agenda, 90_001).isEmpty)
     }
 
     @Test("tickers are polled every two seconds from asking, the clock every five, the list rarely")
@@ -51,6 +55,7 @@ struct RESTAgendaTests {
         #expect(times(.tickers) == Array(stride(from: 0, through: 600_000, by: 2000)))
         #expect(times(.serverTime) == Array(stride(from: 0, through: 600_000, by: 5000)))
         #expect(times(.instruments) == [0, 600_000])
+        #expect(times(.fundingRates) == [5_000])
     }
 
     @Test(
@@ -63,7 +68,7 @@ struct RESTAgendaTests {
         #expect(all(&agenda, 1_049).isEmpty)
         #expect(all(&agenda, 1_050) == [.serverTime])
         agenda.answered(.serverTime)
-        #expect(all(&agenda, 6_049).isEmpty)
+        #expect(all(&agenda, 6_049) == [.fundingRates])
         #expect(all(&agenda, 6_050) == [.serverTime])
     }
 
@@ -102,7 +107,7 @@ struct RESTAgendaTests {
         var asked: [Int64] = []
         var windows: [Int64] = []
         for now in stride(from: 0 as Int64, through: 20_000, by: 10) {
-            while let question = agenda.next(now, window: { window }) {
+            while let question = agenda.next(now, book: { nil }, window: { window }) {
                 asked.append(now)
                 if question == window { windows.append(now) }
                 agenda.answered(question)
@@ -119,13 +124,48 @@ struct RESTAgendaTests {
     func windows() {
         var agenda = RESTAgenda(pollsTickers: false, now: 0)
         _ = all(&agenda, 0)
-        #expect(agenda.next(0, window: { window }) == window)
-        #expect(agenda.next(5000, window: { window }) == nil)
-        agenda.failed(window, RESTFault(ExchangeError(.refused, "1001"), path: "/"), 5000)
-        #expect(agenda.next(5000, window: { window }) == window)
-        agenda.failed(window, fault(), 5100)
-        #expect(agenda.next(6099, window: { window }) == nil)
-        #expect(agenda.next(6100, window: { window }) == window)
+        #expect(agenda.next(0, book: { nil }, window: { window }) == window)
+        #expect(agenda.next(3000, book: { nil }, window: { window }) == nil)
+        agenda.failed(window, RESTFault(ExchangeError(.refused, "1001"), path: "/"), 3000)
+        #expect(agenda.next(3000, book: { nil }, window: { window }) == window)
+        agenda.failed(window, fault(), 3100)
+        #expect(agenda.next(4099, book: { nil }, window: { window }) == nil)
+        #expect(agenda.next(4100, book: { nil }, window: { window }) == window)
+    }
+
+    @Test("books go before windows, one at a time and two a second; each has its own pauses")
+    func books() {
+        var agenda = RESTAgenda(pollsTickers: false, now: 0)
+        _ = all(&agenda, 0)
+        let book = MarketQuestion.book(Self.other)
+        func next(_ now: Int64) -> MarketQuestion? {
+            agenda.next(now, book: { book }, window: { window })
+        }
+        #expect(next(0) == book)
+        #expect(next(0) == window)
+        #expect(next(900) == nil)
+        agenda.answered(book)
+        #expect(next(900) == book)
+        agenda.answered(book)
+        #expect(next(1_399) == nil)
+        #expect(next(1_400) == book)
+        agenda.failed(book, RESTFault(ExchangeError(.refused, "1001"), path: "/"), 1_450)
+        #expect(next(1_900) == book)
+        agenda.failed(book, fault(), 2_000)
+        #expect(next(2_999) == nil)
+        agenda.answered(window)
+        #expect(next(2_999) == window)
+        #expect(next(3_000) == book)
+    }
+
+    @Test("funding is not insisted on")
+    func funding() {
+        var agenda = RESTAgenda(pollsTickers: false, now: 0)
+        for question in all(&agenda, 0) { agenda.answered(question) }
+        #expect(all(&agenda, 5_000).contains(.fundingRates))
+        agenda.failed(.fundingRates, fault(), 5_100)
+        #expect(!all(&agenda, 65_099).contains(.fundingRates))
+        #expect(all(&agenda, 65_100).contains(.fundingRates))
     }
 
     @Test(
@@ -143,7 +183,7 @@ struct RESTAgendaTests {
             limit.retryAfterSeconds = retryAfter
             agenda.failed(.tickers, limit, now)
             #expect(agenda.isPaused(now + pause - 1))
-            #expect(agenda.next(now + pause - 1, window: { window }) == nil)
+            #expect(agenda.next(now + pause - 1, book: { nil }, window: { window }) == nil)
             #expect(agenda.nextDeadline(windowsWait: true) >= now + pause)
             now += pause
             #expect(!agenda.isPaused(now))
@@ -160,7 +200,7 @@ struct RESTAgendaTests {
         #expect(agenda.nextDeadline(windowsWait: false) == 0)
         for question in all(&agenda, 0) { agenda.answered(question) }
         #expect(agenda.nextDeadline(windowsWait: false) == 2000)
-        #expect(agenda.next(10, window: { window }) == window)
+        #expect(agenda.next(10, book: { nil }, window: { window }) == window)
         #expect(agenda.nextDeadline(windowsWait: true) == 2000)
         agenda.answered(window)
         #expect(agenda.nextDeadline(windowsWait: true) == 260)
