@@ -84,8 +84,7 @@ extension LiveMarket {
         let moment = max(time, symbols[number].time)
         var quote = symbols[number].quote
         if let known = quote, known.expires < now { quote = nil }
-        let news = LiveSymbol.Published(
-            price: price, bid: quote?.bid, ask: quote?.ask, time: moment)
+        let news = LiveSymbol.Published(price: price, quote: quote, time: moment)
         guard traded.isPositive || isNews(news, number) else { return }
         let observation = Observation(
             symbol: symbols[number].symbol, timestamp: moment, price: price,
@@ -103,8 +102,12 @@ extension LiveMarket {
 
     private func isNews(_ news: LiveSymbol.Published, _ number: Int) -> Bool {
         guard let published = symbols[number].published else { return true }
-        return news.price != published.price || news.bid != published.bid
-            || news.ask != published.ask
+        return news.price != published.price || isNews(news.quote, after: published.quote)
             || news.time.since(published.time) >= Self.confirmationInterval
+    }
+
+    private func isNews(_ quote: LiveSymbol.Quote?, after old: LiveSymbol.Quote?) -> Bool {
+        guard let quote else { return old?.isFromBook ?? false }
+        return quote.bid != old?.bid || quote.ask != old?.ask
     }
 }

@@ -11,7 +11,7 @@ public import Exchange
 /// - The change comes from our own window of last prices.
 /// - Turnover is what deals and the differences of the cumulative turnover add up to, each once.
 /// - A symbol's time never goes back: what is older than its price only brings turnover.
-/// - A bid and an ask are offered for two seconds at most, and withdrawn when they end.
+/// - A bid and an ask are offered while they are two seconds old at most; a book's are withdrawn.
 /// - Nothing new is published as a confirmation only, every few seconds.
 public struct LiveMarket: Sendable {
     /// Prices of a window that are held (`ScreenerSettings.windowSteps`): 7.5 s each of 15 minutes.
@@ -71,13 +71,15 @@ public struct LiveMarket: Sendable {
         }
     }
 
-    /// Withdraws the quotes that have ended by now.
+    /// Ends the quotes that are too old by now. One of a book is withdrawn; one of a row is as old as
+    /// the price it came with, and goes with it (ADR 0014).
     public mutating func passTime(at receipt: Timestamp, into data: inout [MarketData]) {
         let now = now(receipt)
         for number in symbols.indices {
             guard let quote = symbols[number].quote, quote.expires < now else { continue }
-            if quote.isFromBook { reject(.expiredBook) }
             symbols[number].quote = nil
+            guard quote.isFromBook else { continue }
+            reject(.expiredBook)
             publish(number, at: symbols[number].time, traded: .zero, receipt, into: &data)
         }
     }

@@ -15,8 +15,7 @@ struct LiveSymbol: Sendable {
     /// What was published last.
     struct Published: Equatable, Sendable {
         var price: Price
-        var bid: Price?
-        var ask: Price?
+        var quote: Quote?
         var time: Timestamp
     }
 

@@ -17,7 +17,6 @@ extension EndToEnd {
             try stack.wait("the window is filled and tells a change", saying: [.rest]) {
                 stack.data.contains { $0.volume > Money(1000) && $0.pctChange > Ratio(20) }
             }
-            // The first message may be a withdrawal: a quote lives as long as a poll takes.
             try stack.wait("a bid and an ask are offered", saying: [.rest]) {
                 stack.data.contains { $0.bid != nil && $0.ask != nil }
             }

@@ -59,6 +59,21 @@ struct LiveQuoteTests {
         #expect(exchange.pass(to: 9000).isEmpty)
     }
 
+    @Test("bid and ask of a row go with its price: they end without a word")
+    func rowQuoteEnds() throws {
+        var exchange = started()
+        _ = exchange.row(3000, "101", bid: "100.9", ask: "101.1")
+        #expect(exchange.market.quoted(at: Timestamp(milliseconds: 5000)) == 1)
+        #expect(exchange.pass(to: 5001).isEmpty)
+        #expect(exchange.market.quoted(at: Timestamp(milliseconds: 5001)) == 0)
+        // The same row once more, too old by now for its bid and ask.
+        let again = exchange.row(3000, "101", bid: "100.9", ask: "101.1", receivedAt: 5050)
+        #expect(again.isEmpty)
+        #expect(exchange.market.rejections == ["stale_quote": 1])
+        let traded = try #require(exchange.deal(5100, "101", "7").first)
+        #expect(traded.bid == nil && traded.ask == nil)
+    }
+
     @Test("a row that comes after the quote's end does not carry it")
     func ended() {
         var exchange = started()

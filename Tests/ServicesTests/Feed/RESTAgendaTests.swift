@@ -1,5 +1,6 @@
 import CoreModels
 import Exchange
+import MarketSources
 import Testing
 
 @testable import Services
@@ -39,7 +40,7 @@ struct RESTAgendaTests {
         #expect(all(&agenda, 90_001).isEmpty)
     }
 
-    @Test("tickers are polled every two seconds from asking, the clock every five, the list rarely")
+    @Test("tickers are polled every second from asking, the clock every five, the list rarely")
     func intervals() {
         var agenda = RESTAgenda(pollsTickers: true, now: 0)
         var asked: [(Int64, MarketQuestion)] = []
@@ -52,11 +53,14 @@ struct RESTAgendaTests {
         func times(_ question: MarketQuestion) -> [Int64] {
             asked.filter { $0.1 == question }.map(\.0)
         }
-        #expect(times(.tickers) == Array(stride(from: 0, through: 600_000, by: 2000)))
+        #expect(times(.tickers) == Array(stride(from: 0, through: 600_000, by: 1000)))
         #expect(times(.serverTime) == Array(stride(from: 0, through: 600_000, by: 5000)))
         #expect(times(.instruments) == [0, 600_000])
         #expect(times(.fundingRates) == [5_000])
     }
+
+    @Test("a row is seen while its bid and ask count, even when a poll comes half their life late")
+    func quotesLast() { #expect(2 * RESTAgenda.tickersInterval <= LiveMarket.quoteLifetime) }
 
     @Test(
         "a clock that looked wrong is asked for again after a second, one that did not after five")
@@ -199,9 +203,9 @@ struct RESTAgendaTests {
         var agenda = RESTAgenda(pollsTickers: true, now: 0)
         #expect(agenda.nextDeadline(windowsWait: false) == 0)
         for question in all(&agenda, 0) { agenda.answered(question) }
-        #expect(agenda.nextDeadline(windowsWait: false) == 2000)
+        #expect(agenda.nextDeadline(windowsWait: false) == 1000)
         #expect(agenda.next(10, book: { nil }, window: { window }) == window)
-        #expect(agenda.nextDeadline(windowsWait: true) == 2000)
+        #expect(agenda.nextDeadline(windowsWait: true) == 1000)
         agenda.answered(window)
         #expect(agenda.nextDeadline(windowsWait: true) == 260)
     }
