@@ -174,7 +174,25 @@ import Testing
         #expect(!story.tell(.closed("")).contains(.connect))
     }
 
-    @Test("gives up a symbol the exchange does not have until the next connection")
+    @Test("asks for a symbol again that the exchange did not have a minute ago")
+    func unknownForAWhile() {
+        var story = Story()
+        story.tell(.want(books: [ab, cd], trades: [ab]))
+        story.connect()
+        let complaint = FeedSession.Input.received(.complaint("Contract [AB_USDT] not exists"))
+        for _ in 0..<2 {
+            #expect(story.tell(complaint) == [.note(.unknownSymbol(ab))])
+            story.pass(59_999, every: 1_000, [tickers, book(cd)])
+            #expect(story.tell(.want(books: [ab, cd], trades: [ab])) == [])
+            story.now += 1
+            let sent = story.tell(.want(books: [ab, cd], trades: [ab])).suffix(2)
+            #expect(sent == [.send(.subscribeBook(ab)), .send(.subscribeTrades(ab))])
+        }
+        story.tell(.received(book(ab)))
+        #expect(story.session.status(now: story.now).streams[1].isConfirmed)
+    }
+
+    @Test("gives up a symbol the exchange does not have, until the next connection at the latest")
     func unknownSymbol() {
         var story = Story()
         story.tell(.want(books: [ab, cd], trades: [ab]))

@@ -15,6 +15,8 @@ public struct FeedLimits: Equatable, Sendable {
     /// A subscription without data for this long is asked for again; then after twice that, up to
     /// 16 times: a market without trades has nothing to confirm with.
     public var confirmation: Int64 = 10_000
+    /// A symbol that the exchange said it does not have is asked for again after so long.
+    public var refusal: Int64 = 60_000
     public var anchorEvery: Int64 = 10_000
     /// An anchor without answer for this long counts as failed.
     public var anchorPatience: Int64 = 30_000

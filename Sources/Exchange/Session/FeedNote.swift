@@ -14,7 +14,7 @@ public enum FeedNote: Equatable, Sendable {
     case tickersSilent
     /// A subscription without data is asked for again.
     case unconfirmed(FeedRequest)
-    /// The exchange does not have this symbol: not asked for again on this connection.
+    /// The exchange does not have this symbol: not asked for again for `FeedLimits.refusal`.
     case unknownSymbol(Symbol)
     case complaint(String)
     /// Milliseconds so far.

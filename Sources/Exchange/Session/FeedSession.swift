@@ -74,7 +74,7 @@ public struct FeedSession: Sendable {
         case .closed(let reason): closed(reason)
         case .received(let fact): received(fact)
         case .want(let books, let trades):
-            let beyond = subscriptions.want(books: books, trades: trades)
+            let beyond = subscriptions.want(books: books, trades: trades, now: self.now)
             if beyond > 0 { note(.tooManySymbols(beyond)) }
         case .anchored: connection?.isAnchoring = false
         case .anchorFailed(let reason):
@@ -133,7 +133,8 @@ public struct FeedSession: Sendable {
             let hasData = connection?.dataAt != nil
             close(words, pause: hasData ? 0 : nextPause())
         case .unknownSymbol(let symbol):
-            note(subscriptions.refuse(symbol) ? .unknownSymbol(symbol) : .complaint(words))
+            note(
+                subscriptions.refuse(symbol, now: now) ? .unknownSymbol(symbol) : .complaint(words))
         case .other: note(.complaint(words))
         }
     }

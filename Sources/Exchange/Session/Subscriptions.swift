@@ -21,13 +21,14 @@ struct Subscriptions: Sendable {
     private var trades: [Symbol] = []
     /// Unsubscriptions to be sent.
     private var leaving: [FeedRequest] = []
-    /// The exchange does not have them.
-    private var refused: [Symbol] = []
+    /// The exchange does not have them, it said, and until when that is believed: a contract may be
+    /// listed, or its listing known, a moment later.
+    private var refused: [(symbol: Symbol, until: Int64)] = []
 
     init(limits: FeedLimits) { self.limits = limits }
 
     /// Replaces the symbols that are wanted; returns how many are beyond the limit.
-    mutating func want(books: [Symbol], trades: [Symbol]) -> Int {
+    mutating func want(books: [Symbol], trades: [Symbol], now: Int64) -> Int {
         var tracked: [Symbol] = []
         var beyond: [Symbol] = []
         for symbol in books + trades where !tracked.contains(symbol) && !beyond.contains(symbol) {
@@ -39,6 +40,7 @@ struct Subscriptions: Sendable {
         }
         self.books = tracked.filter(books.contains)
         self.trades = tracked.filter(trades.contains)
+        refused.removeAll { now >= $0.until }
         renew()
         return beyond.count
     }
@@ -61,15 +63,17 @@ struct Subscriptions: Sendable {
     }
 
     /// The exchange does not have the symbol; false when it is not wanted.
-    mutating func refuse(_ symbol: Symbol) -> Bool {
-        guard books.contains(symbol) || trades.contains(symbol), !refused.contains(symbol) else {
+    mutating func refuse(_ symbol: Symbol, now: Int64) -> Bool {
+        guard books.contains(symbol) || trades.contains(symbol), !isRefused(symbol) else {
             return false
         }
-        refused.append(symbol)
+        refused.append((symbol, now + limits.refusal))
         renew()
         leaving.removeAll { $0 == .unsubscribeBook(symbol) || $0 == .unsubscribeTrades(symbol) }
         return true
     }
+
+    private func isRefused(_ symbol: Symbol) -> Bool { refused.contains { $0.symbol == symbol } }
 
     mutating func askForTickersAgain() {
         guard let place = place(of: .subscribeTickers) else { return }
@@ -117,8 +121,8 @@ struct Subscriptions: Sendable {
     private mutating func renew() {
         let wanted =
             [.subscribeTickers]
-            + books.filter { !refused.contains($0) }.map(FeedRequest.subscribeBook)
-            + trades.filter { !refused.contains($0) }.map(FeedRequest.subscribeTrades)
+            + books.filter { !isRefused($0) }.map(FeedRequest.subscribeBook)
+            + trades.filter { !isRefused($0) }.map(FeedRequest.subscribeTrades)
         for entry in entries where entry.askedAt != nil && !wanted.contains(entry.request) {
             switch entry.request {
             case .subscribeBook(let symbol): leaving.append(.unsubscribeBook(symbol))
