@@ -40,12 +40,15 @@ public struct ScreenerCore: Sendable {
 
     /// Takes one observation at the clock's `now` (in replays the observation's own time).
     ///
-    /// - Parameter isNeeded: published even when it is not among the top `TOP_N`: somebody holds it.
+    /// - Parameters:
+    ///   - isNeeded: published even when it is not among the top `TOP_N`: somebody holds it.
+    ///   - hint: `lastNumber` of the symbol, as far as the caller knows.
     public mutating func observe(
-        _ observation: borrowing Observation, at now: Timestamp, isNeeded: Bool = false
+        _ observation: borrowing Observation, at now: Timestamp, isNeeded: Bool = false,
+        hint: Int = -1
     ) -> ScreenerOutcome {
         var data = makeMessage(observation.symbol)
-        switch observe(observation, at: now, isNeeded: isNeeded, into: &data) {
+        switch observe(observation, at: now, isNeeded: isNeeded, hint: hint, into: &data) {
         case .published: return .marketData(data)
         case .firstPrice: return .firstPrice
         case .notAmongTop: return .notAmongTop
@@ -64,9 +67,9 @@ public struct ScreenerCore: Sendable {
     /// nothing is allocated. What refers to the feed is left as it is.
     public mutating func observe(
         _ observation: borrowing Observation, at now: Timestamp, isNeeded: Bool = false,
-        into data: inout MarketData
+        hint: Int = -1, into data: inout MarketData
     ) -> ScreenerVerdict {
-        let number = number(of: observation.symbol)
+        let number = number(of: observation.symbol, hint)
         lastNumber = number
         if let refusal = refusal(of: observation, number, at: now) { return refuse(refusal) }
         let verdict = Self.take(
@@ -139,8 +142,8 @@ public struct ScreenerCore: Sendable {
         return screened[number].window.backfill(past, length: length, step: step)
     }
 
-    private mutating func number(of symbol: Symbol) -> Int {
-        let number = index.number(of: symbol)
+    private mutating func number(of symbol: Symbol, _ hint: Int) -> Int {
+        let number = index.number(of: symbol, hint: hint)
         if number == screened.count { screened.append(Screened(isWanted: isWanted(symbol))) }
         return number
     }

@@ -23,7 +23,7 @@ public struct MEXCContract: ExchangeAdapter {
         reply: RawSpan, to question: MarketQuestion
     ) throws(ExchangeError) -> ExchangeFact {
         try Self.read(reply, JSONReader.replyLimit) { json throws(ExchangeError) in
-            try MEXCReply(json).fact(to: question)
+            try MEXCReply(json, to: question).fact()
         }
     }
 

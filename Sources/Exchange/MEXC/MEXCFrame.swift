@@ -10,12 +10,26 @@ struct MEXCFrame {
     }
 
     private let members: WireObject<Field>
+    /// The whole market, when its channel was named before it, as it is.
+    private let tickers: ExchangeFact?
 
     init(_ json: JSONReader) throws(ExchangeError) {
-        members = try WireObject(document: json, Field.table, name: "the frame")
+        var tickers: ExchangeFact?
+        members = try WireObject(
+            document: json, Field.table, name: "the frame", reading: .data
+        ) { known, data throws(ExchangeError) in
+            guard try known.optional(.channel)?.text() == "push.tickers",
+                try data.kind() == .array
+            else { return nil }
+            var rows = try data.list()
+            tickers = try MEXCContract.tickers(&rows)
+            return rows
+        }
+        self.tickers = tickers
     }
 
     func fact() throws(ExchangeError) -> ExchangeFact {
+        if let tickers { return tickers }
         let channel = try members[.channel].text()
         switch channel {
         case "push.tickers": return try MEXCContract.tickers(members[.data])

@@ -3,9 +3,19 @@ import WireFormats
 
 // What the exchange sends as an array, or as one object when it was asked for one symbol.
 extension MEXCContract {
+    /// One object, or an array.
     static func tickers(_ data: WireValue) throws(ExchangeError) -> ExchangeFact {
+        guard try data.kind() == .array else {
+            return .tickers([try Ticker(data.object(TickerField.table))], unreadable: 0)
+        }
+        var rows = try data.list()
+        return try tickers(&rows)
+    }
+
+    /// Reads the list to its end.
+    static func tickers(_ list: inout WireList) throws(ExchangeError) -> ExchangeFact {
         var tickers: [Ticker] = []
-        let unreadable = try rows(data, TickerField.table) { row throws(ExchangeError) in
+        let unreadable = try rows(&list, TickerField.table) { row throws(ExchangeError) in
             tickers.append(try Ticker(row))
         }
         return .tickers(tickers, unreadable: unreadable)
@@ -41,8 +51,15 @@ extension MEXCContract {
             try body(data.object(table))
             return 0
         }
-        var unreadable = 0
         var list = try data.list()
+        return try rows(&list, table, body)
+    }
+
+    private static func rows<Field>(
+        _ list: inout WireList, _ table: FieldTable<Field>,
+        _ body: (WireObject<Field>) throws(ExchangeError) -> Void
+    ) throws(ExchangeError) -> Int {
+        var unreadable = 0
         while let row = try list.nextObject(table) {
             do throws(ExchangeError) { try body(row.get()) } catch { unreadable += 1 }
         }

@@ -13,13 +13,27 @@ struct MEXCReply {
     private static let tooManyRequests: Int64 = 510
 
     private let members: WireObject<Field>
+    private let question: MarketQuestion
+    /// The whole market, which has to be read before it is known that nothing follows it.
+    private let tickers: ExchangeFact?
 
-    init(_ json: JSONReader) throws(ExchangeError) {
-        members = try WireObject(document: json, Field.table, name: "the reply")
+    init(_ json: JSONReader, to question: MarketQuestion) throws(ExchangeError) {
+        var tickers: ExchangeFact?
+        members = try WireObject(
+            document: json, Field.table, name: "the reply", reading: .data
+        ) { _, data throws(ExchangeError) in
+            guard question == .tickers, try data.kind() == .array else { return nil }
+            var rows = try data.list()
+            tickers = try MEXCContract.tickers(&rows)
+            return rows
+        }
+        self.question = question
+        self.tickers = tickers
     }
 
-    func fact(to question: MarketQuestion) throws(ExchangeError) -> ExchangeFact {
+    func fact() throws(ExchangeError) -> ExchangeFact {
         let data = try self.data()
+        if let tickers { return tickers }
         switch question {
         case .serverTime: return .serverTime(try data.moment())
         case .instruments: return try MEXCContract.instruments(data)

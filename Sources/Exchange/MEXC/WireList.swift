@@ -11,6 +11,9 @@ struct WireList {
         self.name = name
     }
 
+    /// What follows the list, once it has ended.
+    var rest: JSONReader { json }
+
     mutating func next() throws(ExchangeError) -> WireValue? {
         do throws(JSONError) {
             guard try json.nextElement() else { return nil }

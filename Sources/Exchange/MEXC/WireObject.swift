@@ -42,27 +42,64 @@ struct WireObject<Field: WireField> {
         self.table = table
         self.name = name
         self.json = json
-        do throws(JSONError) { try find(&json) } catch { throw ExchangeError(error, field: name) }
+        try Self.named(name) { () throws(JSONError) in try find(&json) }
     }
 
     /// A whole document: behind it nothing but blanks may follow.
+    ///
+    /// - Parameters:
+    ///   - field: a member so long that it had better not be gone through twice.
+    ///   - read: called where it stands, with what was found before it. It returns the list that it
+    ///     has read to its end, or nil to have the member passed over as all others.
     init(
-        document json: JSONReader, _ table: FieldTable<Field>, name: String
+        document json: JSONReader, _ table: FieldTable<Field>, name: String, reading field: Field,
+        _ read: (Self, WireValue) throws(ExchangeError) -> WireList?
     ) throws(ExchangeError) {
+        self.table = table
+        self.name = name
+        self.json = json
         var json = json
-        try self.init(&json, table, name: name)
-        do throws(JSONError) { try json.end() } catch { throw ExchangeError(error, field: name) }
+        var cursor = JSONNames.Cursor()
+        try Self.named(name) { () throws(JSONError) in try json.beginObject() }
+        self.json = json
+        while try Self.named(
+            name, { () throws(JSONError) in try find(&json, &cursor, until: field.rawValue) })
+        {
+            if let list = try read(self, WireValue(json, name: table.names[field.rawValue])) {
+                json = list.rest
+            } else {
+                try Self.named(name) { () throws(JSONError) in try json.pass() }
+            }
+        }
+        try Self.named(name) { () throws(JSONError) in try json.end() }
+    }
+
+    private static func named<Result>(
+        _ name: String, _ body: () throws(JSONError) -> Result
+    ) throws(ExchangeError) -> Result {
+        do throws(JSONError) { return try body() } catch {
+            throw ExchangeError(error, field: name)
+        }
     }
 
     private mutating func find(_ json: inout JSONReader) throws(JSONError) {
         var cursor = JSONNames.Cursor()
         try json.beginObject()
         self.json = json
+        _ = try find(&json, &cursor, until: nil)
+    }
+
+    /// Finds members up to the one with this number; false at the end of the object.
+    private mutating func find(
+        _ json: inout JSONReader, _ cursor: inout JSONNames.Cursor, until last: Int?
+    ) throws(JSONError) -> Bool {
         while let index = try json.nextMember(of: table.json, &cursor) {
             if try json.takeNull() { continue }
             offsets[index] = json.offset
+            if index == last { return true }
             try json.pass()
         }
+        return false
     }
 
     /// The member, or an error that names it.

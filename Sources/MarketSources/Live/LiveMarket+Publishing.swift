@@ -90,7 +90,11 @@ extension LiveMarket {
             symbol: symbols[number].symbol, timestamp: moment, price: price,
             turnover: .traded(traded), bid: quote?.bid, ask: quote?.ask,
             volume24h: symbols[number].turnover24h, source: settings.source)
-        switch screener.observe(observation, at: now, isNeeded: symbols[number].isNeeded) {
+        let outcome = screener.observe(
+            observation, at: now, isNeeded: symbols[number].isNeeded,
+            hint: symbols[number].screenerNumber)
+        symbols[number].screenerNumber = screener.lastNumber
+        switch outcome {
         case .marketData(let made):
             symbols[number].published = news
             data.append(made)

@@ -25,9 +25,6 @@ extension LiveMarket {
             through: through)
     }
 
-    /// Whether `nextWindow` has one.
-    public var hasOpenWindows: Bool { symbols.indices.contains(where: isFillable) }
-
     /// The candles of a symbol did not come.
     /// - Parameter counts: false when it was not the symbol's fault: it is asked for again as if it
     ///   had not been.

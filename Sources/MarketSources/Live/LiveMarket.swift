@@ -30,6 +30,8 @@ public struct LiveMarket: Sendable {
     var index = SymbolIndex()
     /// By the index' numbers.
     var symbols: [LiveSymbol] = []
+    /// The number after that of the last symbol.
+    private var nextNumber = 0
     var guards = BookGuard()
     /// The highest exchange time so far.
     public private(set) var latest = Timestamp(milliseconds: .min)
@@ -150,7 +152,7 @@ public struct LiveMarket: Sendable {
     mutating func number(
         of symbol: Symbol, _ time: Timestamp, _ receipt: Timestamp
     ) -> Int? {
-        guard let number = index.find(symbol) else {
+        guard let number = find(symbol) else {
             reject(.unknownSymbol)
             return nil
         }
@@ -168,6 +170,14 @@ public struct LiveMarket: Sendable {
             return nil
         }
         symbols[number].heardAt = now
+        return number
+    }
+
+    /// The rows of a market come in the same order each time: the next one is tried first.
+    private mutating func find(_ symbol: Symbol) -> Int? {
+        let isNext = nextNumber < symbols.count && symbols[nextNumber].symbol == symbol
+        guard let number = isNext ? nextNumber : index.find(symbol) else { return nil }
+        nextNumber = number + 1
         return number
     }
 

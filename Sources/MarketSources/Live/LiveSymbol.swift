@@ -30,6 +30,8 @@ struct LiveSymbol: Sendable {
 
     let symbol: Symbol
     let isWanted: Bool
+    /// Its number in the screener; below zero before its first price.
+    var screenerNumber = -1
     var contractSize: Quantity
     var isTradable: Bool
 

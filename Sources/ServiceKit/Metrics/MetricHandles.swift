@@ -51,12 +51,13 @@ public final class Histogram: Sendable {
         buckets = (0...bounds.count).map { _ in Counter() }
     }
 
-    public func observe(_ value: Double) {
-        guard !value.isNaN else { return }
+    /// - Parameter count: so often.
+    public func observe(_ value: Double, count: Int = 1) {
+        guard !value.isNaN, count > 0 else { return }
         var index = 0
         while index < bounds.count, value > bounds[index] { index += 1 }
-        buckets[index].increment()
-        total.add(value)
+        buckets[index].increment(by: UInt64(count))
+        total.add(value * Double(count))
     }
 
     public var sum: Double { total.value }

@@ -60,10 +60,12 @@ extension FeedLoop {
             publisher.flush()
             let ended = SystemClock.monotonicNanoseconds
             metrics.handed(nanoseconds: ended - started)
+            var published = 0
             for item in data[start..<end] where item.reference != nil {
                 metrics.latency(exchangeMilliseconds: marketNow.since(item.timestamp))
-                receipts.observe(Double(max(0, ended - receivedAt)) / 1e9)
+                published += 1
             }
+            receipts.observe(Double(max(0, ended - receivedAt)) / 1e9, count: published)
             start = end
         }
         data.removeAll(keepingCapacity: true)

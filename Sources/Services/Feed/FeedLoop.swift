@@ -120,8 +120,7 @@ final class FeedLoop {
     private func wait(_ now: Int64) {
         var due = min(
             lastBoard + Self.boardInterval, lastQuotes + Self.quoteInterval,
-            rest.agenda.nextDeadline(windowsWait: market.hasOpenWindows),
-            subscriber.nextDeadline, publisher.nextDeadline)
+            rest.agenda.nextDeadline, subscriber.nextDeadline, publisher.nextDeadline)
         var entries = [
             PollEntry(stop.fileDescriptor, .readable), rest.pollEntry, subscriber.pollEntry,
             publisher.pollEntry,

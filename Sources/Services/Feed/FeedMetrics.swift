@@ -18,6 +18,8 @@ final class FeedMetrics {
     let reconnects: Counter
     let dropped: Counter
     private var index = SymbolIndex()
+    /// The number after the last symbol's: a market's symbols come in the same order each time.
+    private var nextNumber = 0
     private var published: SymbolHandles<Counter>
     private let service: String
     /// By the kind of message.
@@ -112,7 +114,9 @@ final class FeedMetrics {
     func set(_ standing: Standing, _ value: Double) { gauges[standing]?.set(value) }
 
     func published(_ symbol: Symbol) {
-        published[index.number(of: symbol), symbol].increment()
+        let number = index.number(of: symbol, hint: nextNumber)
+        nextNumber = number + 1
+        published[number, symbol].increment()
     }
 
     func rejected(_ reason: String, _ count: Int = 1) {

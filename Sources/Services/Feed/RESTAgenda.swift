@@ -112,12 +112,10 @@ struct RESTAgenda {
         pausedUntil = now + max(min(asked, Self.longestPause), pauseBackoff.next())
     }
 
-    /// When `next` has to be asked at the latest.
-    /// - Parameter windowsWait: whether a window may be wanted. Books wait for the next turn.
-    func nextDeadline(windowsWait: Bool) -> Int64 {
+    /// When `next` has to be asked at the latest; books and windows wait for the loop's next turn.
+    var nextDeadline: Int64 {
         let errands = [list.dueAt, tickers.dueAt, clock.dueAt, funding.dueAt]
-        var due = errands.compactMap { $0 }.min() ?? .max
-        if windowsWait, let wanted = windows.dueAt { due = min(due, wanted) }
+        let due = errands.compactMap { $0 }.min() ?? .max
         return max(due, pausedUntil, budget.freeAt)
     }
 

@@ -14,14 +14,13 @@ struct WantedOne {
         due = now
     }
 
-    /// When the next may be asked; nil while one is under way.
-    var dueAt: Int64? { isUnderWay ? nil : due }
-
-    /// What is wanted, if it may be asked now; it counts as asked.
+    /// What is wanted, if it may be asked now; it counts as asked. Looking costs a walk through the
+    /// whole market, so that it, too, has its pauses.
     mutating func take(_ now: Int64, _ wanted: () -> MarketQuestion?) -> MarketQuestion? {
-        guard !isUnderWay, now >= due, let question = wanted() else { return nil }
-        isUnderWay = true
+        guard !isUnderWay, now >= due else { return nil }
         due = now + interval
+        let question = wanted()
+        isUnderWay = question != nil
         return question
     }
 

@@ -126,8 +126,8 @@ struct RESTAgendaTests {
 
     @Test("one window at a time; one symbol's refusal holds nobody up, a lost connection does")
     func windows() {
-        var agenda = RESTAgenda(pollsTickers: false, now: 0)
-        _ = all(&agenda, 0)
+        var agenda = RESTAgenda(pollsTickers: false, now: -500)
+        _ = all(&agenda, -500)
         #expect(agenda.next(0, book: { nil }, window: { window }) == window)
         #expect(agenda.next(3000, book: { nil }, window: { window }) == nil)
         agenda.failed(window, RESTFault(ExchangeError(.refused, "1001"), path: "/"), 3000)
@@ -139,8 +139,8 @@ struct RESTAgendaTests {
 
     @Test("books go before windows, one at a time and two a second; each has its own pauses")
     func books() {
-        var agenda = RESTAgenda(pollsTickers: false, now: 0)
-        _ = all(&agenda, 0)
+        var agenda = RESTAgenda(pollsTickers: false, now: -500)
+        _ = all(&agenda, -500)
         let book = MarketQuestion.book(Self.other)
         func next(_ now: Int64) -> MarketQuestion? {
             agenda.next(now, book: { book }, window: { window })
@@ -188,7 +188,7 @@ struct RESTAgendaTests {
             agenda.failed(.tickers, limit, now)
             #expect(agenda.isPaused(now + pause - 1))
             #expect(agenda.next(now + pause - 1, book: { nil }, window: { window }) == nil)
-            #expect(agenda.nextDeadline(windowsWait: true) >= now + pause)
+            #expect(agenda.nextDeadline >= now + pause)
             now += pause
             #expect(!agenda.isPaused(now))
             #expect(all(&agenda, now).contains(.tickers))
@@ -201,12 +201,24 @@ struct RESTAgendaTests {
     @Test("the next deadline is when something may be asked, never in a hot loop")
     func deadline() {
         var agenda = RESTAgenda(pollsTickers: true, now: 0)
-        #expect(agenda.nextDeadline(windowsWait: false) == 0)
+        #expect(agenda.nextDeadline == 0)
         for question in all(&agenda, 0) { agenda.answered(question) }
-        #expect(agenda.nextDeadline(windowsWait: false) == 1000)
-        #expect(agenda.next(10, book: { nil }, window: { window }) == window)
-        #expect(agenda.nextDeadline(windowsWait: true) == 1000)
-        agenda.answered(window)
-        #expect(agenda.nextDeadline(windowsWait: true) == 260)
+        #expect(agenda.nextDeadline == 1000)
+    }
+
+    @Test("what nobody wanted is looked for again at the pace of asking")
+    func looking() {
+        var agenda = RESTAgenda(pollsTickers: false, now: 0)
+        for question in all(&agenda, 0) { agenda.answered(question) }
+        var looked: [Int64] = []
+        for now in stride(from: 10 as Int64, through: 1_000, by: 10) {
+            _ = agenda.next(
+                now, book: { nil },
+                window: {
+                    looked.append(now)
+                    return nil
+                })
+        }
+        #expect(looked == [250, 500, 750, 1_000])
     }
 }
