@@ -94,6 +94,45 @@ struct BusRightsTests {
         }
     }
 
+    /// What Redis calls dangerous or an administrator's, as far as somebody has a use for it.
+    private static let useful: [String: Set<String>] = [
+        "default": ["info", "config|get", "client|list", "sync", "replconf"],
+        "cdb_exporter": [
+            "info", "slowlog|get", "slowlog|len", "latency|latest", "latency|histogram",
+        ],
+    ]
+
+    @Test(
+        "give nobody a dangerous command that is not needed: no replication, no change, no look at keys",
+        arguments: users.map(\.name) + ["default", "cdb_exporter"])
+    func dangerous(user: String) throws {
+        let directory = try TemporaryDirectory()
+        let redis = try PrivateRedis.start(directory: directory.path, password: "secret")
+        defer { redis.stop() }
+        let words = [
+            ["AUTH", "secret"], ["ACL", "CAT", "dangerous"], ["ACL", "CAT", "admin"], ["QUIT"],
+        ]
+        let listed = BusServer.ask(words, port: redis.port).filter {
+            !"+*$-".contains($0.prefix(1))
+        }
+        #expect(listed.count > 100 && listed.contains("psync"))
+        let bus = try BusServer()
+        let useful = Self.useful[user] ?? ["info"]
+        for command in Set(listed).subtracting(useful) {
+            // Redis counts the words first, and how many it wants is its own matter.
+            let tries = (0...6).map {
+                command.split(separator: "|").map(String.init) + Array(repeating: "1", count: $0)
+            }
+            let replies = try #require(bus.replies(to: tries, as: user)).prefix(tries.count)
+            let answered = replies.filter { !$0.contains("wrong number of arguments") }
+            // DEBUG and MODULE are nobody's in any Redis 7 that is not told otherwise.
+            let isRefused = answered.allSatisfy {
+                $0.hasPrefix("-NOPERM") || $0.contains("command not allowed")
+            }
+            #expect(isRefused && !answered.isEmpty, "\(user), \(command): \(answered)")
+        }
+    }
+
     @Test("carry a message from one service to another, and nothing from a stranger")
     func messages() throws {
         let bus = try BusServer()

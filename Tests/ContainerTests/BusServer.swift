@@ -38,13 +38,23 @@ final class BusServer {
 
     /// The first line that Redis answers to a command; nil when the user is not let in.
     func reply(to words: [String], as user: String) -> String? {
-        let password = ContainerFiles.password(of: user)
-        let commands = [["AUTH", user, password], words, ["QUIT"]]
-        let question = commands.map(Self.encode).joined()
-        let answer = LoopbackConnection.ask(Array(question.utf8), port: port) { _ in false }
-        let lines = String(decoding: answer ?? [], as: UTF8.self).components(separatedBy: "\r\n")
+        replies(to: [words], as: user)?.first
+    }
+
+    /// All lines that Redis answers, the last one that of QUIT; nil when the user is not let in.
+    func replies(to commands: [[String]], as user: String) -> [String]? {
+        let login = ["AUTH", user, ContainerFiles.password(of: user)]
+        let lines = Self.ask([login] + commands + [["QUIT"]], port: port)
         guard lines.count > 2, lines[0] == "+OK" else { return nil }
-        return lines[1]
+        return Array(lines.dropFirst())
+    }
+
+    /// The lines that the Redis at a port answers.
+    static func ask(_ commands: [[String]], port: UInt16) -> [String] {
+        let question = commands.map(encode).joined()
+        let answer = LoopbackConnection.ask(Array(question.utf8), port: port) { _ in false }
+        return String(decoding: answer ?? [], as: UTF8.self).split(separator: "\r\n")
+            .map(String.init)
     }
 
     /// Whether the user has the right; any other answer than NOPERM says so.
