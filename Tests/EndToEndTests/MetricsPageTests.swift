@@ -65,6 +65,15 @@ extension EndToEnd {
             }
             try stack.trade("SOL_USDT")
             try stack.expectWhole(signals: 3)
+            // What tells of the state follows an event in the next pause.
+            for (service, name) in [
+                (Service.execution, "cdb_open_positions"), (.risk, "cdb_position_exposure_pct"),
+            ] {
+                try stack.wait("\(service.rawValue) shows the last trade") {
+                    stack[service].page("/metrics")?.body.contains(
+                        "\n\(name){symbol=\"SOL_USDT\"} ") ?? false
+                }
+            }
             for service in Stack.everything {
                 let page = stack[service].page("/metrics")?.body ?? ""
                 for name in Self.everywhere + (Self.series[service] ?? []) {

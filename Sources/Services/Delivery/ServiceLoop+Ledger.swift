@@ -137,6 +137,7 @@ extension ServiceLoop {
         rowsHandled = false
         oldestUncommitted = nil
         boardIsOld = true
+        metricsAreOld = true
         commandsAreDurable()
         publish(batch.events)
     }

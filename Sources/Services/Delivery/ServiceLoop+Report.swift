@@ -8,7 +8,11 @@ extension ServiceLoop {
     /// The board is renewed twice a second and when something changed for the worse or the better.
     static var boardInterval: Int64 { 500 }
 
+    /// So long after a commit nothing else is waiting, as a rule, and the metrics follow it.
+    static var metricsDelay: Int64 { 5 }
+
     func report(_ monotonic: Int64) {
+        if metricsAreOld, monotonic - lastCommit >= Self.metricsDelay { updateMetrics() }
         let isWhole = session != nil && subscriber.isSubscribed && work.blockage == nil
         guard isWhole != wasWhole || monotonic - lastBoard >= Self.boardInterval else { return }
         wasWhole = isWhole
@@ -17,7 +21,7 @@ extension ServiceLoop {
         let changed = health != lastHealthState
         publishBoard(health)
         metrics.reconnects(subscriber.reconnects + publisher.reconnects)
-        work.updateMetrics(at: now)
+        updateMetrics()
         if changed { logger.health(health) }
         // What a burst needed goes back to the system when it is over.
         if !moreWaits, session?.isComplete ?? true { FreeMemory.giveBack() }
@@ -28,6 +32,11 @@ extension ServiceLoop {
             board, health, parameters: settings.parameters, given: settings.given)
         publisher.publish(Channel.health.rawValue, HealthCodec.encode(event))
         publisher.flush()
+    }
+
+    private func updateMetrics() {
+        metricsAreOld = false
+        work.updateMetrics(at: now)
     }
 
     func publishBoard(_ health: Health) {

@@ -88,6 +88,8 @@ final class ServiceLoop<Work: ServiceWork> {
     var wasWhole = false
     /// Something was committed that the board does not show yet.
     var boardIsOld = false
+    /// Nor the metrics.
+    var metricsAreOld = false
     var oldestUncommitted: Int64?
     var deferredWindows: Set<String> = []
     /// Operator's commands that were answered before they were durable.
@@ -197,6 +199,7 @@ final class ServiceLoop<Work: ServiceWork> {
             }
             if !settings.marketClock { due = min(due, lastTick + 1000) }
             if let oldest = oldestUncommitted { due = min(due, oldest + Self.lazyCommitDelay) }
+            if metricsAreOld { due = min(due, lastCommit + Self.metricsDelay) }
             if boardIsOld { due = min(due, lastBoard + Self.boardInterval) }
             if changedSinceCommit { due = min(due, lastCommit + Self.quietCommitInterval) }
         }

@@ -56,8 +56,8 @@ protocol ServiceWork {
     var remarks: [ReadinessCheck] { get }
     /// Why the service cannot do its whole job although its servers are there; nil when it can.
     var blockage: String? { get }
-    /// Brings up to date what tells of the state for scrapes and people; twice a second, never
-    /// between an event and the next.
+    /// Brings up to date what tells of the state for scrapes and people: in a pause after a batch,
+    /// and twice a second where there is none.
     mutating func updateMetrics(at now: Timestamp)
 }
 
