@@ -159,8 +159,9 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "CoreModels", "WireFormats", "EventSchema", "Ledger", "RedisBus", "ServiceKit",
-                "PrivateServers", "WebTransport", "TestKit",
+                "CoreModels", "WireFormats", "EventSchema", "Ledger", "MarketSources",
+                "MarketFiles", "RedisBus", "ServiceKit", "PrivateServers", "WebTransport",
+                "TestKit",
             ], exclude: ["ccxt"]),
         tests(
             "OperatorTests",

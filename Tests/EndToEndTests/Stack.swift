@@ -181,7 +181,7 @@ final class Stack {
     }
 
     /// A database can only be copied while nobody is in it.
-    fileprivate func dropConnection() {
+    func dropConnection() {
         connection?.close()
         connection = nil
     }

@@ -45,10 +45,10 @@ extension RiskLimits {
     /// Milliseconds without market data after which (one more) it is stale.
     var staleAfter: Int64 { dataStaleTimeoutSec * 1000 }
 
-    var breakerRetryAfter: Int64 { circuitBreakerRetrySec * 1000 }
+    public var breakerRetryAfter: Int64 { circuitBreakerRetrySec * 1000 }
 
     /// A buy's notional with the worst fee, slippage and spread; nil on overflow.
-    func cashNeeded(_ notional: Money) -> Money? {
+    public func cashNeeded(_ notional: Money) -> Money? {
         let bps = paperFeeBps + paperSlippageBps + paperSpreadBps
         return FixedArithmetic.multiplyThenDivide(
             notional.raw, bps.raw, by: 10_000 * FixedArithmetic.one, .awayFromZero

@@ -6,6 +6,7 @@ import RedisBus
 import ServiceKit
 import TestKit
 import Testing
+import WireFormats
 
 extension EndToEnd {
     /// A recorded market leads to the decisions that the market itself led to.
@@ -57,6 +58,7 @@ extension EndToEnd {
             let expected = try live.payloads(Self.streams)
             let market = live.heard
             try live.end()
+            try expectCheckedDay(live, expected)
 
             let again = try QuietStack(directory.file("again"), Self.environment)
             let recordings = files.map { "\(live.path)/recordings/\($0)" }
@@ -89,6 +91,27 @@ extension EndToEnd {
                 #expect(lines.count == found[stream]?.count, "\(stream.rawValue)")
                 let different = zip(lines, found[stream] ?? []).first { $0 != $1 }
                 #expect(different == nil, "\(stream.rawValue)")
+            }
+        }
+
+        /// The day is run again from its recording, whole and from the middle on.
+        private func expectCheckedDay(
+            _ live: QuietStack, _ expected: [CoreModels.Stream: [String]]
+        ) throws {
+            for from in ["2026-02-02", "2026-02-02T04:10:00Z"] {
+                let check = try Programs.run(
+                    "cdb",
+                    ["replay-day", from, "2026-02-03", "--check", "--json", "--dir", live.path],
+                    environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
+                #expect(check.status == .exited(0), "\(check.output)")
+                let last = check.output.split(separator: "\n").last ?? "null"
+                let report = try JSONDocument.parse(Array(last.utf8), limit: 1 << 20)
+                #expect(report["lock_step"].flag == true)
+                for stream in Self.streams {
+                    let equal = report["equal"][stream.rawValue].integer ?? 0
+                    let all = Int64(expected[stream]?.count ?? 0)
+                    #expect(from == "2026-02-02" ? equal == all : equal > 0 && equal < all)
+                }
             }
         }
     }
