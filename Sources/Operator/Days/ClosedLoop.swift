@@ -13,7 +13,7 @@ struct ClosedLoop {
     init(_ days: RecordedDays, _ cores: StandingCores) {
         pipeline = cores.joined(waiting: days.books.inFlight)
         inputs = days.stretch.inputsOfPipeline(days.books)[...]
-        ticks = days.settings.clock == .wall
+        ticks = days.recording.clock == .wall
     }
 
     /// What is decided before and at a message.

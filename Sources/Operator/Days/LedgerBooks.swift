@@ -9,6 +9,10 @@ struct LedgerBooks {
     private(set) var portfolio: PortfolioCore
     /// What execution had filled: quantities by symbol.
     private(set) var filled: [Symbol: Quantity] = [:]
+    /// The last fill of each symbol that risk had booked.
+    private var lastFills: [Symbol: OrderResult] = [:]
+    /// When a result was booked, by its id; of the newest ones.
+    private var booked: [String: Timestamp] = [:]
     /// Orders whose result risk had not handled, in order.
     private(set) var inFlight: [Order] = []
     /// The last account before the moment; nil at the beginning of the ledger.
@@ -41,6 +45,7 @@ struct LedgerBooks {
             let signed = result.side == .buy ? result.filledQuantity : -result.filledQuantity
             filled[result.symbol, default: .zero] += signed
             guard result.envelope.sequence < stretch.firstResult else { return }
+            lastFills[result.symbol] = result
             _ = portfolio.book(
                 result.symbol, result.side, quantity: result.filledQuantity, price: price,
                 fee: result.fee)
@@ -53,6 +58,7 @@ struct LedgerBooks {
         try reader.forEach(.account, after: max(0, head - 1_000), through: head) {
             guard case .account(let event) = $0.event else { return }
             account = event
+            if let cause = event.envelope.cause { booked[cause] = event.timestamp }
             if event.envelope.cause == nil { minuteAccount = event }
         }
     }
@@ -105,12 +111,8 @@ struct LedgerBooks {
                 .init("first_input", seen["first_input"]),
             ])
         if case .object(let members) = trading.value { restore(&core, "trading", members) }
+        for symbol in lastFills.keys.sorted() { markFill(of: symbol, in: &core) }
         for position in portfolio.positions {
-            let mark = "mark:\(position.symbol)"
-            let last = account?.positions.first { $0.symbol == position.symbol }?.lastPrice
-            if core.state(of: mark) == nil {
-                restore(&core, mark, [.init("price", .number(last ?? position.lastPrice))])
-            }
             restore(
                 &core, "position:\(position.symbol)",
                 [
@@ -118,6 +120,23 @@ struct LedgerBooks {
                     .init("cost", .number(position.cost)),
                 ])
         }
+    }
+
+    /// A fill's price is the symbol's last one until the next market_data.
+    private func markFill(of symbol: Symbol, in core: inout RiskCore) {
+        let key = "mark:\(symbol)"
+        let seen = core.state(of: key) ?? .null
+        guard let fill = lastFills[symbol], let price = fill.price else { return }
+        let isNewer = booked[fill.envelope.id].flatMap { time in
+            seen["receipt"].time.map { time >= $0 }
+        }
+        guard isNewer ?? (seen == .null) else { return }
+        let held = account?.positions.first { $0.symbol == symbol }?.lastPrice
+        let last = seen == .null ? held ?? price : price
+        restore(
+            &core, key,
+            [.init("price", .number(last))]
+                + (seen.members?.filter { $0.name != "price" } ?? []))
     }
 
     /// The exchange's clock may be ahead of ours by this, in milliseconds.

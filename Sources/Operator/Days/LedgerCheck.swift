@@ -6,47 +6,20 @@ import DecisionCores
 ///
 /// The recording tells the order of the messages, not when in between a service came to a signal, a
 /// result or an order; the ledger tells that to the millisecond, by a clock that the recorder read a
-/// little earlier or later. Such an input is handled where the clocks say; where that leads to
-/// anything else than the ledger's bytes, all places within `ExpectedEvents.slack` are tried. So a
-/// difference means that no order of these inputs leads to what the ledger has.
+/// little earlier or later. Inputs are handled where the clocks say; where that leads to anything
+/// else than the ledger's bytes, `InputPlacement` looks for an order that does. So a difference
+/// means that none was found.
 struct LedgerCheck<Core: DecisionCore> {
-    /// A message with the moment it counts at.
-    struct Seen {
-        let data: MarketData
-        let moment: Timestamp
-    }
+    /// What is tried first, and before a difference is believed, in milliseconds.
+    private static var jitters: (usual: Int64, largest: Int64) { (100, 500) }
 
-    /// A core with what it has still to decide.
-    struct Standing {
-        var core: Core
-        var expected: ExpectedEvents
-
-        mutating func take(_ input: LedgerInput) throws(Difference) {
-            var events: [Event] = []
-            let awaited = input.awaits.flatMap { expected.next($0) }
-            core.handle(input.fact, at: input.time, into: &events)
-            let count = try expected.match(events, isTimed: true)
-            if count == 0, let awaited { throw .notDecided(awaited) }
-        }
-
-        mutating func see(
-            _ seen: Seen, into events: inout [Event]
-        ) throws(Difference) {
-            core.handle(.marketData(seen.data), at: seen.moment, into: &events)
-            guard !events.isEmpty else { return }
-            _ = try expected.match(events, isTimed: false)
-            events.removeAll(keepingCapacity: true)
-        }
-    }
-
-    private(set) var standing: Standing
+    private(set) var standing: CheckedCore<Core>
     /// In the order the service handled them.
     private var inputs: ArraySlice<LedgerInput>
     /// Receipt as the ledger tells it, where it does.
     private let moments: [MarketReference: Timestamp]
-    /// Since when the first input may have been handled, and what came since.
-    private var checkpoint: Standing?
-    private var journal: [Seen] = []
+    /// The near past, to be ordered again; the older one is longer.
+    private var pasts: [InputPlacement<Core>] = []
     /// Why the first input does not fit where it was tried.
     private var misfit: Difference?
     private var events: [Event] = []
@@ -57,47 +30,14 @@ struct LedgerCheck<Core: DecisionCore> {
         _ core: Core, _ expected: ExpectedEvents, _ inputs: [LedgerInput],
         moments: [MarketReference: Timestamp] = [:]
     ) {
-        standing = Standing(core: core, expected: expected)
+        standing = CheckedCore(core: core, expected: expected)
         self.inputs = inputs[...]
         self.moments = moments
-    }
-
-    /// The moment a message counts at for this service.
-    func moment(of message: RecordedStretch.Message) -> Timestamp {
-        guard let known = message.data.reference.flatMap({ moments[$0] }),
-            known.since(message.time).magnitude <= ExpectedEvents.slack
-        else { return message.time }
-        return known
     }
 
     mutating func see(_ message: RecordedStretch.Message) {
         guard difference == nil else { return }
         do throws(Difference) { try take(message) } catch { difference = error }
-    }
-
-    private mutating func take(_ message: RecordedStretch.Message) throws(Difference) {
-        try settle(before: message.time)
-        if checkpoint == nil, let next = inputs.first,
-            next.time.since(message.time) <= ExpectedEvents.slack
-        {
-            checkpoint = standing
-        }
-        let seen = Seen(data: message.data, moment: moment(of: message))
-        if checkpoint != nil { journal.append(seen) }
-        do throws(Difference) {
-            try standing.see(seen, into: &events)
-        } catch {
-            events.removeAll()
-            // An input that the clocks place behind this message may have been handled before it.
-            guard let next = inputs.first, checkpoint != nil, tryEverywhere(next) else {
-                throw error
-            }
-        }
-        if let late = standing.expected.overdue(at: message.time),
-            inputs.first.map({ $0.time > late.event.timestamp }) ?? true
-        {
-            throw .notDecided(late)
-        }
     }
 
     /// The recording has ended at `time`.
@@ -110,8 +50,46 @@ struct LedgerCheck<Core: DecisionCore> {
         } catch { difference = error }
     }
 
-    private mutating func settle(before time: Timestamp) throws(Difference) {
-        while let input = inputs.first, input.time < time {
+    /// The moment a message counts at for this service.
+    private func moment(of message: RecordedStretch.Message) -> Timestamp {
+        guard let known = message.data.reference.flatMap({ moments[$0] }),
+            known.since(message.time).magnitude <= ExpectedEvents.slack
+        else { return message.time }
+        return known
+    }
+
+    private mutating func take(_ message: RecordedStretch.Message) throws(Difference) {
+        try settle(before: message.time, message.data)
+        remember(from: message.time)
+        let seen = SeenMessage(
+            data: message.data, moment: moment(of: message), time: message.time)
+        for place in pasts.indices { pasts[place].messages.append(seen) }
+        do throws(Difference) {
+            try standing.see(seen, into: &events)
+        } catch {
+            events.removeAll()
+            // The clocks may have placed an input wrongly that was not sensitive to its place.
+            guard placeAgain(upTo: message.time) else { throw misfit ?? error }
+        }
+        if let late = standing.expected.overdue(at: message.time),
+            inputs.first.map({ $0.time > late.event.timestamp }) ?? true
+        {
+            throw .notDecided(late)
+        }
+    }
+
+    /// Handles the inputs of the time before `time`, and those whose answers say that they were
+    /// handled before the message that comes next.
+    private mutating func settle(
+        before time: Timestamp, _ next: MarketData? = nil
+    ) throws(Difference) {
+        var certain = 0
+        if let next {
+            let near = inputs.prefix { $0.time.since(time) <= ExpectedEvents.slack }
+            certain = near.lastIndex { $0.isBefore(next) }.map { $0 - inputs.startIndex + 1 } ?? 0
+        }
+        while let input = inputs.first, input.time < time || certain > 0 {
+            defer { certain -= 1 }
             if let sequence = input.onlyIfNext,
                 standing.expected.next(.riskDecisions)?.event.envelope.sequence != sequence
             {
@@ -122,77 +100,57 @@ struct LedgerCheck<Core: DecisionCore> {
             do throws(Difference) {
                 try trial.take(input)
                 standing = trial
-                advance(keeping: [], from: trial)
+                handled(input)
             } catch {
-                if misfit == nil, tryEverywhere(input) { continue }
+                let isLast = certain > 0 || time.since(input.time) > Self.jitters.largest
+                if misfit == nil, place(Self.jitters.usual, with: 1) { continue }
+                if isLast, place(Self.jitters.largest, with: 1) { continue }
                 misfit = misfit ?? error
-                if time.since(input.time) > ExpectedEvents.slack { throw misfit ?? error }
+                if isLast { throw misfit ?? error }
                 return
             }
         }
     }
 
-    /// Tries the first input at every place since the checkpoint, the last that fits counts.
-    private mutating func tryEverywhere(_ input: LedgerInput) -> Bool {
-        guard var before = checkpoint else { return false }
-        var found: (after: Standing, rest: [Seen], end: Standing)?
-        for place in 0...journal.count {
-            let rest = Array(journal[place...])
-            if let after = Self.taking(input, before), let end = Self.seeing(rest, after) {
-                found = (after, rest, end)
-            }
-            guard place < journal.count, let next = Self.seeing([journal[place]], before) else {
-                break
-            }
-            before = next
+    /// A message did not fit: other places for the inputs before it, and for the next ones.
+    private mutating func placeAgain(upTo time: Timestamp) -> Bool {
+        for jitter in [Self.jitters.usual, Self.jitters.largest] {
+            let near = inputs.prefix(2).prefix { $0.time.since(time) <= jitter }
+            for count in 0...near.count where place(jitter, with: count) { return true }
         }
-        guard let found else { return false }
-        standing = found.end
-        advance(keeping: found.rest, from: found.after)
+        return false
+    }
+
+    /// Looks for an order of the near past in which the next `count` inputs fit, too.
+    private mutating func place(_ jitter: Int64, with count: Int) -> Bool {
+        guard let past = pasts.first, let end = past.order(inputs.prefix(count), jitter) else {
+            return false
+        }
+        standing = end
+        // What began in between began with another order.
+        pasts = [past]
+        for _ in 0..<count { if let input = inputs.first { handled(input) } }
         return true
     }
 
-    private static func taking(_ input: LedgerInput, _ standing: Standing) -> Standing? {
-        var trial = standing
-        do throws(Difference) {
-            try trial.take(input)
-            return trial
-        } catch {
-            return nil  // It was not handled here.
-        }
-    }
-
-    private static func seeing(_ messages: [Seen], _ standing: Standing) -> Standing? {
-        var trial = standing
-        var events: [Event] = []
-        do throws(Difference) {
-            for message in messages { try trial.see(message, into: &events) }
-            return trial
-        } catch {
-            return nil  // Nor here.
-        }
-    }
-
-    /// The first input is handled; the next may be from here on.
-    private mutating func advance(keeping rest: [Seen], from after: Standing) {
-        guard let input = inputs.popFirst() else { return }
+    private mutating func handled(_ input: LedgerInput) {
+        inputs.removeFirst()
         misfit = nil
-        let isNear =
-            inputs.first.map { $0.time.since(input.time) <= 2 * ExpectedEvents.slack } ?? false
-        checkpoint = isNear ? after : nil
-        journal = isNear ? rest : []
+        for place in pasts.indices { pasts[place].inputs.append(input) }
     }
-}
 
-/// Something a service was told beside the market.
-struct LedgerInput {
-    /// When it was handled.
-    var time: Timestamp
-    var fact: Fact
-    /// The stream in which the ledger has the answer.
-    var awaits: CoreModels.Stream?
-    /// Only when this decision is the next one that nothing else has led to.
-    var onlyIfNext: Int64?
-    /// Of equal times the lowest goes first.
-    var rank = 0
+    /// Begins to remember where inputs are near, and forgets what is long over.
+    private mutating func remember(from time: Timestamp) {
+        let span = 2 * Self.jitters.largest
+        if let last = pasts.last?.begin {
+            guard time.since(last) > span else { return }
+            if pasts.count > 1 { pasts.removeFirst() }
+        }
+        let isNear = inputs.first.map { $0.time.since(time) <= span } ?? false
+        if isNear {
+            pasts.append(InputPlacement(base: standing, begin: time))
+        } else if let last = pasts.last, time.since(last.begin) > 2 * span {
+            pasts.removeAll()
+        }
+    }
 }

@@ -78,7 +78,7 @@ struct LedgerReader {
         .integer(min(max(time.milliseconds, 0), 253_402_300_799_999))
     }
 
-    private static func entry(
+    static func entry(
         _ stream: Stream, _ sequence: Int64, _ payload: [UInt8]
     ) throws(CommandFailure) -> LedgeredEvent {
         do throws(EventError) {

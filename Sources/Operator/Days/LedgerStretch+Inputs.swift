@@ -51,7 +51,7 @@ extension LedgerStretch {
             inputs.append(
                 LedgerInput(
                     time: decision.timestamp, fact: .signal(signal), awaits: .riskDecisions,
-                    rank: 2))
+                    rank: 2, quote: decision.market.map { (decision.symbol, $0) }))
         }
         return inputs
     }

@@ -59,6 +59,21 @@ struct LedgerStretch {
     /// The ledger had nothing before `from`.
     var beginsTheLedger: Bool { heads.values.allSatisfy { $0 == 0 } }
 
+    /// The first moment at which nothing was on its way from one service to another: `from`, or
+    /// shortly after an event that none followed for a while.
+    var quietStart: Timestamp {
+        let times = Self.streams.flatMap { entries[$0] ?? [] }.map(\.event.timestamp).sorted()
+        var previous = from
+        for time in times {
+            if time.since(previous) >= 2 * Self.quiet { break }
+            previous = time
+        }
+        return previous == from ? from : previous.advanced(by: Self.quiet)
+    }
+
+    /// Longer than the services take to answer each other, in milliseconds.
+    private static let quiet: Int64 = 25
+
     var signals: [Signal] {
         all(.signals) { if case .signal(let signal) = $0 { signal } else { nil } }
     }

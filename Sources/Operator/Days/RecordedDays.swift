@@ -38,21 +38,26 @@ struct RecordedDays {
         let other = try overrides.map {
             try StandingSettings(reader, at: nil, environment: environment, overrides: $0)
         }
-        let clock = newest.clock
+        recording = try RecordedStretch(
+            words, clock: newest.clock, start: from.advanced(by: -Self.warmUp))
+        let clock = recording.clock
         let to = clock == .wall ? min(end, SystemClock.now()) : end
         guard from < to else { throw CommandFailure.failed("\(from.text) has not come yet") }
         settings =
             clock == .wall && overrides == nil
             ? try StandingSettings(reader, at: to, environment: environment) : newest
-        recording = try RecordedStretch(
-            words, clock: clock, start: from.advanced(by: -Self.warmUp))
         let begin = try Self.begin(reader, recording.begin, from)
         guard begin < to else {
             throw CommandFailure.failed(
                 "the recording begins at \(recording.begin.text), too late for a stretch that ends "
                     + "at \(to.text)")
         }
-        stretch = try LedgerStretch(reader, from: begin, to: to)
+        var stretch = try LedgerStretch(reader, from: begin, to: to)
+        if clock == .wall, !stretch.beginsTheLedger, stretch.quietStart < to {
+            // What was under way at the border could be neither side's.
+            stretch = try LedgerStretch(reader, from: stretch.quietStart, to: to)
+        }
+        self.stretch = stretch
         books = try LedgerBooks(reader, stretch, settings.risk)
         let earlier = try reader.entries(
             .signals, after: max(0, stretch.head(.signals) - 5_000),
@@ -145,7 +150,7 @@ struct RecordedDays {
 
     /// On the wall clock the services do not take what is more than a minute ahead of it.
     private func isRefused(_ message: RecordedStretch.Message) -> Bool {
-        settings.clock == .wall && message.data.timestamp.since(message.time) > 60_000
+        recording.clock == .wall && message.data.timestamp.since(message.time) > 60_000
     }
 
     /// What of the stretch was not recorded.

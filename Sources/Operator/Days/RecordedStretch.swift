@@ -24,7 +24,8 @@ struct RecordedStretch {
     /// When the first message of the oldest file was received, or happened.
     let begin: Timestamp
     private let paths: [String]
-    private let clock: ServiceClock
+    /// That of a replay in lock-step is the market's, whatever was said.
+    let clock: ServiceClock
     private var place = 0
     private var recording: Recording?
     private var marketNow = Timestamp(milliseconds: .min)
@@ -41,7 +42,6 @@ struct RecordedStretch {
     init(
         _ words: [String], clock: ServiceClock, start: Timestamp
     ) throws(CommandFailure) {
-        self.clock = clock
         var files: [(path: String, first: RecordedMessage)] = []
         for path in try Self.files(words) {
             if let first = try Self.first(of: path) { files.append((path, first)) }
@@ -50,6 +50,9 @@ struct RecordedStretch {
         guard let oldest = files.first else {
             throw .wrongUse("there is no recording in \(words.joined(separator: ", "))")
         }
+        let isLockStep = oldest.first.data.reference?.isLockStep ?? false
+        let clock = isLockStep ? .market : clock
+        self.clock = clock
         begin = clock == .wall ? oldest.first.receivedAt : oldest.first.data.timestamp
         if clock == .wall {
             while files.count > 1, files[1].first.receivedAt <= start { files.removeFirst() }

@@ -46,7 +46,7 @@ struct ReplayDay {
         var members: [Value.Member] = [
             .init("from", .time(days.stretch.from)), .init("to", .time(days.end)),
             .init("messages", .integer(Int64(days.messages))),
-            .init("clock", .text(days.settings.clock.rawValue)),
+            .init("clock", .text(days.recording.clock.rawValue)),
             .init("lock_step", .flag(days.isLockStep)),
             .init(
                 "equal",
@@ -74,7 +74,7 @@ struct ReplayDay {
     }
 
     private var header: [String] {
-        let kind = days.isLockStep ? "lock-step" : "\(days.settings.clock.rawValue) clock"
+        let kind = days.isLockStep ? "lock-step" : "\(days.recording.clock.rawValue) clock"
         return [
             "\(days.stretch.from.text) to \(days.end.text), \(kind): \(days.messages) market_data "
                 + "of the recording"

@@ -24,7 +24,7 @@ final class RecordedDay {
         stack = try Stack(
             settings: ["STOP_LOSS_PCT": "0.005", "MAX_EXPOSURE_PCT": "1.0"].merging(settings) { $1 }
         )
-        recordings = stack.file("recordings")
+        recordings = stack.file("recorded")
         let log = stack.file("record.log")
         var command = Command(
             try Programs.path("cdb"), ["record", "--out", recordings],
@@ -79,6 +79,14 @@ final class RecordedDay {
         }
     }
 
+    /// Waits until all is done and a while has passed; a moment within that while.
+    func pause() throws -> Timestamp {
+        try settle()
+        let border = SystemClock.now().advanced(by: 100)
+        try stack.wait("a pause") { SystemClock.now() > border.advanced(by: 100) }
+        return border
+    }
+
     /// Ends the recorder and the services.
     func end() throws {
         // What the recorder has not taken yet is no part of the recording.
@@ -108,6 +116,16 @@ final class RecordedDay {
             ["replay-day", ISO8601.text(today), ISO8601.text(today.advanced(by: 2 * 86_400_000))]
                 + ["--check"] + (json ? ["--json"] : []),
             database: database, recordings: recordings)
+    }
+
+    /// When the recorder received each message, by its number.
+    func received() throws -> [Int64: Timestamp] {
+        var times: [Int64: Timestamp] = [:]
+        _ = try changedRecording { _, message in
+            if let number = message.data.reference?.sequence { times[number] = message.receivedAt }
+            return nil
+        }
+        return times
     }
 
     /// The recording as one plain file, with every message as `change` leaves it; nil drops it.

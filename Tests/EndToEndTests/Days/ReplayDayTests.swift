@@ -31,6 +31,8 @@ extension EndToEnd {
             try day.trade(rounds: 5)
             try day.settle()
             try order(stack, "/release", #"{"reason":"the test wants it"}"#)
+            // A border between two rounds: nothing is on its way.
+            let middle = try day.pause()
             try day.trade(rounds: 20)
             try day.end()
             let counts = try LedgerCounts(stack)
@@ -39,7 +41,7 @@ extension EndToEnd {
             #expect(counts.stopLosses > 0)
 
             try expectEqual(day, counts)
-            try expectMiddle(day)
+            try expectMiddle(day, from: middle)
             try expectLedgerChange(day)
             try expectRecordingChanges(day)
             let early = try day.run(["replay-day", "2020-01-01", "2020-01-02", "--check"])
@@ -87,19 +89,13 @@ extension EndToEnd {
         }
 
         /// From the middle on: the books come from the ledger, the windows from the recording.
-        private func expectMiddle(_ day: RecordedDay) throws {
-            let moment = try day.stack.rows(
-                """
-                SELECT (payload->>'timestamp')::bigint AS t FROM ledger
-                WHERE stream = 'signals' ORDER BY seq DESC OFFSET 30 LIMIT 1
-                """)[0].dropFirst().dropLast()
-            let from = Timestamp(milliseconds: try #require(Int64(moment)))
+        private func expectMiddle(_ day: RecordedDay, from: Timestamp) throws {
             let run = try day.run(
                 ["replay-day", ISO8601.text(from), "2090-01-01", "--check", "--json"])
             #expect(run.status == .exited(0), "\(run.output)")
             let report = try Self.report(run.output)
             #expect(report["from"].time == from)
-            #expect((report["equal"]["signals"].integer ?? 0) >= 31)
+            #expect((report["equal"]["signals"].integer ?? 0) > 10, "\(run.output)")
             #expect((report["equal"]["orders"].integer ?? 0) > 0)
         }
 
@@ -115,6 +111,7 @@ extension EndToEnd {
                             regexp_replace(payload::text, '"\(field)":[0-9.]+', '"\(field)":\(value)')::json
                         WHERE stream = '\(stream)' AND seq = (SELECT seq FROM ledger
                             WHERE stream = '\(stream)' AND payload::text ~ '"\(field)":[0-9.]+'
+                                AND (payload->>'signal_id' IS NOT NULL OR stream <> 'risk_decisions')
                             ORDER BY seq OFFSET 12 LIMIT 1)
                         """)
                     return try connection.text(
@@ -129,7 +126,7 @@ extension EndToEnd {
                 #expect(found["id"].text == copy.answer, "\(run.output)")
                 #expect(found["kind"].text == "different")
                 let names = found["fields"].list?.compactMap { $0["name"].text }
-                #expect(names == [field], "\(run.output)")
+                #expect(names?.contains(field) == true, "\(run.output)")
                 let told = try day.check(database: copy.name, json: false).output
                 #expect(told.contains("DIFFERENCE: \(copy.answer) at "))
                 #expect(told.contains("\(field): \(value) in the ledger"))

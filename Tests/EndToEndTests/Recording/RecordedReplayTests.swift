@@ -102,7 +102,7 @@ extension EndToEnd {
                 let check = try Programs.run(
                     "cdb",
                     ["replay-day", from, "2026-02-03", "--check", "--json", "--dir", live.path],
-                    environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
+                    environment: Self.environment)
                 #expect(check.status == .exited(0), "\(check.output)")
                 let last = check.output.split(separator: "\n").last ?? "null"
                 let report = try JSONDocument.parse(Array(last.utf8), limit: 1 << 20)
