@@ -7,9 +7,10 @@ public enum Operator {
             UpCommand.self, DownCommand.self, StatusCommand.self, LogsCommand.self,
             MigrateCommand.self, RebuildCommand.self, VerifyCommand.self, TraceCommand.self,
             BacktestCommand.self, ReplayCommand.self, RecordCommand.self, ReplayDayCommand.self,
-            WhatIfCommand.self, EmitCommand.self, HaltCommand.self, ReleaseCommand.self,
-            BackupCommand.self, RestoreCommand.self, HealthcheckCommand.self,
-            InitEnvironmentCommand.self, DoctorCommand.self, VersionCommand.self,
+            WhatIfCommand.self, WhyCommand.self, WhyNotCommand.self, EmitCommand.self,
+            HaltCommand.self, ReleaseCommand.self, BackupCommand.self, RestoreCommand.self,
+            HealthcheckCommand.self, InitEnvironmentCommand.self, DoctorCommand.self,
+            VersionCommand.self,
         ]
     }
 
