@@ -15,6 +15,17 @@ struct LedgerInput {
     /// The symbol whose last message then the answer names, and which one that was.
     var quote: (symbol: Symbol, message: MarketReference)?
 
+    /// What an order or its result changes the position of.
+    var tradedSymbol: Symbol? {
+        switch fact {
+        case .order(let order): order.symbol
+        case .orderResult(let result): result.symbol
+        case .marketData, .signal, .clock, .halt, .release, .fill, .exchange, .orderBacklog,
+            .endOfData, .notice:
+            nil
+        }
+    }
+
     /// The message that the answer names, or one before it.
     func isAfter(_ data: MarketData) -> Bool {
         guard let quote, let reference = data.reference else { return false }

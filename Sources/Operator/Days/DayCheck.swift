@@ -26,7 +26,7 @@ struct DayCheck {
         risk = LedgerCheck(
             cores.risk, ExpectedEvents(days, [.riskDecisions, .orders, .account]),
             days.inputsOfRisk(cores.risk.limits, outageSince: books.trading.awaySince),
-            moments: days.momentsOfRisk)
+            moments: days.momentsOfRisk, held: books.portfolio.positions.map(\.symbol))
         execution = LedgerCheck(
             cores.execution, ExpectedEvents(days, [.orderResults]),
             days.inputsOfExecution(cores.execution.settings))

@@ -7,18 +7,21 @@ import DecisionCores
 /// for, nearest to the clocks first.
 struct InputPlacement<Core: DecisionCore> {
     /// Choices after which the search gives up.
-    private static var limit: Int { 500 }
-    /// Ways to one place that are followed: each leads to nearly the same.
-    private static var ways: Int { 2 }
+    private static var limit: Int { 400 }
+    /// Ways to one place that are followed: they lead to much the same, but not always.
+    private static var ways: Int { 64 }
 
     let base: CheckedCore<Core>
     let begin: Timestamp
+    /// Symbols whose prices the answers to inputs may hang on: of others the clocks decide.
+    let sensitive: Set<Symbol>
     var messages: [SeenMessage] = []
     var inputs: [LedgerInput] = []
 
-    init(base: CheckedCore<Core>, begin: Timestamp) {
+    init(base: CheckedCore<Core>, begin: Timestamp, sensitive: Set<Symbol>) {
         self.base = base
         self.begin = begin
+        self.sensitive = sensitive
     }
 
     /// What is known of a search on its way.
@@ -74,7 +77,8 @@ struct InputPlacement<Core: DecisionCore> {
                 isInputNext = false
             } else {
                 let distance = search.inputs[input].time.since(messages[message].time)
-                guard distance.magnitude > search.jitter else {
+                let isClear = distance.magnitude > search.jitter
+                guard isClear || !sensitive.contains(messages[message].data.symbol) else {
                     return choose(core, message, input, inputFirst: distance < 0, &search)
                 }
                 isInputNext = distance < 0

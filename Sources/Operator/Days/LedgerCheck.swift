@@ -20,6 +20,8 @@ struct LedgerCheck<Core: DecisionCore> {
     private let moments: [MarketReference: Timestamp]
     /// The near past, to be ordered again; the older one is longer.
     private var pasts: [InputPlacement<Core>] = []
+    /// Symbols of which something was bought or sold.
+    private let sensitive: Set<Symbol>
     /// Why the first input does not fit where it was tried.
     private var misfit: Difference?
     private var events: [Event] = []
@@ -28,11 +30,12 @@ struct LedgerCheck<Core: DecisionCore> {
 
     init(
         _ core: Core, _ expected: ExpectedEvents, _ inputs: [LedgerInput],
-        moments: [MarketReference: Timestamp] = [:]
+        moments: [MarketReference: Timestamp] = [:], held: [Symbol] = []
     ) {
         standing = CheckedCore(core: core, expected: expected)
         self.inputs = inputs[...]
         self.moments = moments
+        sensitive = Set(held + inputs.compactMap(\.tradedSymbol))
     }
 
     mutating func see(_ message: RecordedStretch.Message) {
@@ -148,7 +151,7 @@ struct LedgerCheck<Core: DecisionCore> {
         }
         let isNear = inputs.first.map { $0.time.since(time) <= span } ?? false
         if isNear {
-            pasts.append(InputPlacement(base: standing, begin: time))
+            pasts.append(InputPlacement(base: standing, begin: time, sensitive: sensitive))
         } else if let last = pasts.last, time.since(last.begin) > 2 * span {
             pasts.removeAll()
         }
