@@ -23,14 +23,26 @@ public enum LoopbackPort {
 
     /// Whether a server could bind the port now. Connections of an earlier server that linger do
     /// not count, as they do not for the servers themselves.
-    public static func isFree(_ port: UInt16) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var on: Int32 = 1
-        setsockopt(
-            descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        return withAddress(port) { bind(descriptor, $0, $1) == 0 && listen(descriptor, 1) == 0 }
+    public static func isFree(_ port: UInt16) -> Bool { Held(port) != nil }
+
+    /// A port that is kept from others as long as this is there.
+    public final class Held {
+        private let descriptor: Int32
+
+        /// Nil when somebody has it.
+        public init?(_ port: UInt16) {
+            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+            guard descriptor >= 0 else { return nil }
+            var on: Int32 = 1
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+            let isBound = withAddress(port) { [descriptor] in
+                bind(descriptor, $0, $1) == 0 && listen(descriptor, 1) == 0
+            }
+            guard isBound else { return nil }
+        }
+
+        deinit { if descriptor >= 0 { close(descriptor) } }
     }
 
     static func withAddress<Result>(

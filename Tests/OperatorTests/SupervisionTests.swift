@@ -60,6 +60,10 @@ struct PortPlanTests {
     func free() {
         #expect(PortPlan.firstFree({ $0 != 17_005 })?.base == 17_000 + PortPlan.width)
         #expect(PortPlan.firstFree({ _ in true })?.base == 17_000)
+        // Another stack is about to take the first.
+        let second = PortPlan.firstFree(
+            { _ in true }, holding: { $0 != PortPlan(base: 17_000).gate })
+        #expect(second?.base == 17_000 + PortPlan.width)
         #expect(PortPlan.firstFree({ _ in false }) == nil)
     }
 }

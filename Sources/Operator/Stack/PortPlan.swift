@@ -8,6 +8,8 @@ struct PortPlan: Equatable {
 
     let base: Int
 
+    /// Who holds this one has the others, so that two stacks that start at once take different ones.
+    var gate: Int { base + Self.width - 1 }
     var redis: Int { base }
     var postgres: Int { base + 1 }
 
@@ -28,11 +30,13 @@ struct PortPlan: Equatable {
     /// Bases that `cdb up` tries when none is given.
     static let candidates = stride(from: 17_000, to: 27_000, by: width)
 
-    /// The first plan whose ports are all free; nil when there is none.
-    static func firstFree(_ isFree: (Int) -> Bool) -> PortPlan? {
+    /// The first plan whose gate can be held and whose ports are all free; nil when there is none.
+    static func firstFree(
+        _ isFree: (Int) -> Bool, holding hold: (Int) -> Bool = { _ in true }
+    ) -> PortPlan? {
         for base in candidates {
             let plan = PortPlan(base: base)
-            if plan.all.allSatisfy(isFree) { return plan }
+            if hold(plan.gate), plan.all.allSatisfy(isFree) { return plan }
         }
         return nil
     }

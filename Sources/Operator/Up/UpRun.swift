@@ -22,6 +22,7 @@ final class UpRun {
     private let context: Context
     private let readiness: Readiness
     private let stop: StopSignal
+    private var heldGate: LoopbackPort.Held?
     private var shownProgressAt: Int64 = 0
     /// The real exchange could not be reached in time.
     private var isExchangeAway = false
@@ -60,7 +61,11 @@ final class UpRun {
     private func portPlan(_ environment: StackEnvironment) throws(CommandFailure) -> PortPlan {
         let known = environment[StackEnvironment.portBase].flatMap { Int($0) }
         if let base = options.portBase ?? known { return PortPlan(base: base) }
-        guard let plan = PortPlan.firstFree({ LoopbackPort.isFree(UInt16($0)) }) else {
+        let plan = PortPlan.firstFree({ LoopbackPort.isFree(UInt16($0)) }) { gate in
+            heldGate = LoopbackPort.Held(UInt16(gate))
+            return heldGate != nil
+        }
+        guard let plan else {
             throw .failed("no free ports were found; name the first of some with --port-base")
         }
         return plan
