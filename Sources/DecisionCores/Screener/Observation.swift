@@ -20,6 +20,7 @@ public struct Observation: Equatable, Sendable {
     public var volume24h: Money?
     public var source: MarketSource
 
+    @inlinable
     public init(
         symbol: Symbol, timestamp: Timestamp, price: Price, turnover: Turnover = .traded(.zero),
         bid: Price? = nil, ask: Price? = nil, volume24h: Money? = nil,

@@ -6,8 +6,10 @@ extension Observation: TimeOrdered {
 }
 
 extension MarketRow {
-    /// A trade as one price, its turnover traded for it.
-    var observation: Observation { step(time, price, turnover) }
+    /// A trade's price or a candle's close, the whole turnover traded for it.
+    @inline(__always) var lastPrice: Observation {
+        step(candle?.time(4, from: time) ?? time, price, turnover)
+    }
 
     /// A candle's k-th price stands at open time + k × interval / 4; the whole turnover counts at
     /// the close (docs/ARCHITECTURE.md, Recorded files as a market).
@@ -23,6 +25,7 @@ extension MarketRow {
         queue.insert(step(candle.time(4, from: time), price, turnover))
     }
 
+    @inline(__always)
     private func step(
         _ time: Timestamp, _ price: Price, _ turnover: Money = .zero
     ) -> Observation {

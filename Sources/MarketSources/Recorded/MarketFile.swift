@@ -43,25 +43,27 @@ public struct MarketFile {
         return waiting.popFirst()
     }
 
-    /// Trades as prices, straight into `chunk`, until it holds `limit` or there are no more.
-    mutating func takeTrades(
+    /// The last price of each row, straight into `chunk`, until it holds `limit` or there are no
+    /// more.
+    mutating func takeLastPrices(
         into chunk: inout [Observation], upTo limit: Int
     ) throws(MarketFileError) {
         while chunk.count < limit {
             try prepare()
             guard !waiting.isEmpty else { return }
-            repeat {
-                lastTime = waiting[0].time
-                chunk.append(waiting[0].observation)
-                waiting.removeFirst()
-            } while chunk.count < limit && waiting.count > Self.lookAhead
+            let ahead = max(1, waiting.count - Self.lookAhead)
+            let count = min(limit - chunk.count, ahead)
+            chunk.append(addingCapacity: count) { chunk in
+                for place in 0..<count { chunk.append(waiting[place].lastPrice) }
+            }
+            lastTime = waiting[count - 1].time
+            waiting.removeFirst(count)
         }
     }
 
     /// Reads ahead. Rows that stand in order are read many at once: they are where they belong.
     private mutating func prepare() throws(MarketFileError) {
         if waiting.count <= Self.lookAhead {
-            waiting.compact()
             try reader.fill(&waiting, upTo: 2 * Self.lookAhead)
             if waiting.count <= Self.lookAhead, try reader.next(into: &waiting) {
                 try refuseDisorder()

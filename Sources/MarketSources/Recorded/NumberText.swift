@@ -23,7 +23,7 @@ enum NumberText {
         guard place.lowerBound < place.upperBound else { return nil }
         guard point >= 0 else { return Int128(digits) * FixedArithmetic.one }
         guard point > place.lowerBound, point < place.upperBound - 1 else { return nil }
-        return Int128(digits) * Int128(powers[18 - (place.upperBound - 1 - point)])
+        return Int128(digits) * Int128(power(18 - (place.upperBound - 1 - point)))
     }
 
     /// 20 to 38 bytes: the same with 128 bits.
@@ -88,17 +88,30 @@ enum NumberText {
         return milliseconds < 4_102_444_800_000 ? Int64(milliseconds) : nil
     }
 
-    /// 10^`exponent`, exponent 0…18.
+    /// 10^`exponent`, exponent 0…18. A switch becomes a table; a table would be built at each use.
     @inline(__always)
-    static func power(_ exponent: Int) -> UInt64 { powers[exponent] }
-
-    /// 10⁰…10¹⁸.
-    private static var powers: InlineArray<19, UInt64> {
-        [
-            1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
-            10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000,
-            100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
-            100_000_000_000_000_000, 1_000_000_000_000_000_000,
-        ]
+    static func power(_ exponent: Int) -> UInt64 {
+        switch exponent {
+        case 0: 1
+        case 1: 10
+        case 2: 100
+        case 3: 1000
+        case 4: 10_000
+        case 5: 100_000
+        case 6: 1_000_000
+        case 7: 10_000_000
+        case 8: 100_000_000
+        case 9: 1_000_000_000
+        case 10: 10_000_000_000
+        case 11: 100_000_000_000
+        case 12: 1_000_000_000_000
+        case 13: 10_000_000_000_000
+        case 14: 100_000_000_000_000
+        case 15: 1_000_000_000_000_000
+        case 16: 10_000_000_000_000_000
+        case 17: 100_000_000_000_000_000
+        case 18: 1_000_000_000_000_000_000
+        default: preconditionFailure("no number here has more than 18 decimals")
+        }
     }
 }

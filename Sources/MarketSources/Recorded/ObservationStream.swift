@@ -8,7 +8,7 @@ public struct ObservationStream {
     /// Prices of candles already read.
     private var pending = OrderedQueue<Observation>()
     private var row: MarketRow?
-    /// Trades are taken without holding one back.
+    /// Rows are one price each, in the order of the rows, and are taken without holding one back.
     private var isTakenWhole = false
 
     public init(_ file: MarketFile, candles mode: CandleMode) throws(MarketFileError) {
@@ -21,12 +21,14 @@ public struct ObservationStream {
     mutating func take(
         into chunk: inout [Observation], upTo limit: Int
     ) throws(MarketFileError) {
-        if let row, !file.isCandles, chunk.count < limit {
-            chunk.append(row.observation)
+        // Closes of candles of one length come in the order of their rows.
+        let isSingle = !file.isCandles || (mode == .close && !file.hasCloseTimes)
+        if let row, isSingle, pending.isEmpty, chunk.count < limit {
+            chunk.append(row.lastPrice)
             self.row = nil
             isTakenWhole = true
         }
-        if isTakenWhole { return try file.takeTrades(into: &chunk, upTo: limit) }
+        if isTakenWhole { return try file.takeLastPrices(into: &chunk, upTo: limit) }
         while chunk.count < limit, let observation = try next() { chunk.append(observation) }
     }
 
@@ -34,7 +36,7 @@ public struct ObservationStream {
         while let row {
             guard let candle = row.candle else {
                 self.row = try file.next()
-                return row.observation
+                return row.lastPrice
             }
             // Prices of this candle and of all after it come no earlier than this.
             let earliest = candle.firstTime(from: row.time, mode)

@@ -15,64 +15,77 @@ extension TimeOrdered {
 }
 
 /// A queue that keeps its elements in order of time and symbol, equals in order of arrival. Made
-/// for input that is nearly in order: then both ends cost O(1).
+/// for input that is nearly in order: then both ends cost O(1). A ring that only grows.
 struct OrderedQueue<Element: TimeOrdered> {
-    private var elements: [Element] = []
+    private var ring: [Element] = []
     private var head = 0
+    private(set) var count = 0
 
-    var count: Int { elements.count - head }
-    var isEmpty: Bool { head == elements.count }
-    var firstTime: Timestamp? { isEmpty ? nil : elements[head].time }
-    var lastTime: Timestamp? { isEmpty ? nil : elements[elements.count - 1].time }
-    var firstSymbol: Symbol? { isEmpty ? nil : elements[head].symbol }
+    var isEmpty: Bool { count == 0 }
+    var firstTime: Timestamp? { isEmpty ? nil : self[0].time }
+    var lastTime: Timestamp? { isEmpty ? nil : self[count - 1].time }
+    var firstSymbol: Symbol? { isEmpty ? nil : self[0].symbol }
     /// All, in order.
-    var all: ArraySlice<Element> { elements[head...] }
+    var all: [Element] { (0..<count).map { self[$0] } }
+
+    /// The one at this place behind the first; it has to be there.
+    subscript(_ place: Int) -> Element {
+        @inline(__always) get { ring[slot(place)] }
+    }
 
     /// - Returns: false when it came after one that it belongs before.
     @discardableResult
     mutating func insert(_ element: Element) -> Bool {
-        var place = elements.count
-        elements.append(element)
-        guard place > head, element.comesBefore(elements[place - 1]) else { return true }
+        if count == ring.count { grow(filler: element) }
+        ring[slot(count)] = element
+        return sinkLast()
+    }
+
+    /// As `insert`, of an element that is made where it will stand, of what was there before;
+    /// nothing when `make` says no. False also when there is no room without growing.
+    @inline(__always)
+    mutating func insert(made make: (inout Element) -> Bool) -> Bool {
+        guard count < ring.count, make(&ring[slot(count)]) else { return false }
+        _ = sinkLast()
+        return true
+    }
+
+    /// Counts the element behind the last one in, and takes it to its place.
+    @inline(__always)
+    private mutating func sinkLast() -> Bool {
+        count &+= 1
+        guard count > 1, self[count - 1].comesBefore(self[count - 2]) else { return true }
+        var place = count - 1
         repeat {
-            elements[place] = elements[place - 1]
+            ring.swapAt(slot(place), slot(place - 1))
             place -= 1
-        } while place > head && element.comesBefore(elements[place - 1])
-        elements[place] = element
+        } while place > 0 && self[place].comesBefore(self[place - 1])
         return false
     }
 
-    /// The first element goes out, for nothing.
-    mutating func removeFirst() {
-        head += 1
-        if head == elements.count {
-            elements.removeAll(keepingCapacity: true)
-            head = 0
-        }
-    }
-
-    /// Room is made of the elements that have gone out, when they are many.
-    mutating func compact() {
-        guard head >= Self.slack else { return }
-        elements.removeSubrange(0..<head)
-        head = 0
+    /// The first elements go out; there have to be as many.
+    mutating func removeFirst(_ number: Int) {
+        precondition(number <= count, "a queue gives what it holds")
+        head = slot(number)
+        count -= number
     }
 
     mutating func popFirst() -> Element? {
-        guard head < elements.count else { return nil }
-        // Room is made before the element goes out, so that it is copied once.
-        compact()
-        head += 1
-        return elements[head - 1]
+        guard count > 0 else { return nil }
+        defer { removeFirst(1) }
+        return self[0]
     }
 
-    /// Elements that have gone out and still take room.
-    private static var slack: Int { 1024 }
-
-    /// The one at this place behind the first; it has to be there.
-    subscript(_ place: Int) -> Element { elements[head + place] }
-
     mutating func updateAll(_ change: (inout Element) -> Void) {
-        for place in head..<elements.count { change(&elements[place]) }
+        for place in 0..<count { change(&ring[slot(place)]) }
+    }
+
+    @inline(__always)
+    private func slot(_ place: Int) -> Int { (head &+ place) & (ring.count &- 1) }
+
+    /// To 16, then to twice what there was: a power of two.
+    private mutating func grow(filler: Element) {
+        ring = all + Array(repeating: filler, count: max(16, ring.count))
+        head = 0
     }
 }

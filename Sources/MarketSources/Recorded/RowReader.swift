@@ -88,16 +88,18 @@ struct RowReader {
         return bytes.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { return false }
             while queue.count < limit, bytes.count - position >= FastRow.reserve {
-                guard
-                    let (row, length) = fast.read(
-                        start + position, interval: parser.interval, &parser.symbols)
-                else { return false }
-                // Before the place of the last one: `next` looks at such a row.
-                if let last = queue.lastTime, row.time < last { return false }
+                let last = queue.lastTime ?? Timestamp(milliseconds: .min)
+                var length: Int?
+                let isIn = queue.insert { row in
+                    length = fast.read(
+                        start + position, interval: parser.interval, &parser.symbols, into: &row)
+                    // Before the place of the last one: `next` looks at such a row.
+                    return length != nil && row.time >= last
+                }
+                guard isIn, let length else { return false }
                 position += length
                 line += 1
                 rows += 1
-                queue.insert(row)
             }
             return true
         }
