@@ -36,49 +36,59 @@ public struct Backtest: Sendable {
     }
 
     /// Takes the next price of the market; `events` hold what follows from it.
-    public mutating func observe(_ observation: borrowing Observation) {
-        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
-        let time = observation.timestamp
-        guard screener.observe(observation, at: time, into: &data) == .published else { return }
-        messages += 1
-        data.reference?.sequence = messages
-        if messages == 1 { first = time }
-        now = max(now, time)
-        let place = screener.lastNumber
-        while numbers.count <= place { numbers.append(-1) }
-        pipeline.marketDataSeen(data, at: now, hint: numbers[place], into: &events)
-        numbers[place] = pipeline.signal.lastNumber
-        if let sample = pipeline.takeSample() { record.take(sample) }
-        if !events.isEmpty { keepRecord() }
+    public mutating func observe(_ observation: Observation) {
+        _ = observe([observation].span, from: 0)
     }
 
     /// Takes prices from the place `start` on until one leads to something.
     ///
     /// - Returns: the place behind the last one taken; `events` hold what follows from that.
     public mutating func observe(_ prices: Span<Observation>, from start: Int) -> Int {
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+        var data = data
         var place = start
-        while place < prices.count {
-            observe(prices[place])
+        while place < prices.count, events.isEmpty {
+            let time = prices[place].timestamp
+            let verdict = screener.observe(prices, place, at: time, into: &data)
             place += 1
-            if !events.isEmpty { break }
+            guard case .published = verdict else { continue }
+            let number = number(of: screener.lastNumber)
+            play(&data, hint: number)
+            if number != pipeline.signal.lastNumber {
+                numbers[screener.lastNumber] = pipeline.signal.lastNumber
+            }
         }
+        self.data = data
+        if !events.isEmpty { keepRecord() }
         return place
     }
 
     /// Takes the next message of a recording, with the change and the volume it was published with;
     /// the numbers go on.
-    public mutating func observe(recorded: borrowing MarketData) {
+    public mutating func observe(recorded: MarketData) {
         if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+        var message = recorded
+        message.reference = data.reference
+        play(&message, hint: -1)
+        if !events.isEmpty { keepRecord() }
+    }
+
+    /// Numbers a message and hands it to the cores. A function of its own, and the message `inout`:
+    /// handed on from a variable of the caller's it would be copied.
+    @inline(never)
+    private mutating func play(_ data: inout MarketData, hint: Int) {
         messages += 1
-        var reference = data.reference
-        reference?.sequence = messages
-        data = copy recorded
-        data.reference = reference
+        data.reference?.sequence = messages
         if messages == 1 { first = data.timestamp }
         now = max(now, data.timestamp)
-        pipeline.marketDataSeen(data, at: now, into: &events)
+        pipeline.marketDataSeen(data, at: now, hint: hint, into: &events)
         if let sample = pipeline.takeSample() { record.take(sample) }
-        if !events.isEmpty { keepRecord() }
+    }
+
+    /// What the cores call the symbol that the screener calls this.
+    private mutating func number(of place: Int) -> Int {
+        while numbers.count <= place { numbers.append(-1) }
+        return numbers[place]
     }
 
     /// The market has ended: what waits for a quote is cancelled.

@@ -16,19 +16,29 @@ public struct EquityCurve: Equatable, Sendable {
     public private(set) var points: [Point] = []
     /// Milliseconds.
     public private(set) var step: Int64 = 60_000
+    /// The step of the last point, counted from the epoch.
+    private var newest = Int64.min
 
     mutating func add(_ equity: Money, drawdown: Double, at time: Timestamp) {
-        if let place = points.indices.last, isOneStep(points[place].time, time) {
-            points[place].equity = equity
-            points[place].drawdown = max(points[place].drawdown, drawdown)
-            return
-        }
+        let point = Point(time: time, equity: equity, drawdown: drawdown)
+        if put(point) { return }
         if points.count == Self.limit { thinOut() }
-        points.append(Point(time: time, equity: equity, drawdown: drawdown))
+        append(point)
     }
 
-    private func isOneStep(_ one: Timestamp, _ other: Timestamp) -> Bool {
-        one.milliseconds / step == other.milliseconds / step
+    /// Makes it part of the last point, if it is one step; else false.
+    private mutating func put(_ point: Point) -> Bool {
+        guard let place = points.indices.last, point.time.milliseconds / step == newest else {
+            return false
+        }
+        points[place].equity = point.equity
+        points[place].drawdown = max(points[place].drawdown, point.drawdown)
+        return true
+    }
+
+    private mutating func append(_ point: Point) {
+        points.append(point)
+        newest = point.time.milliseconds / step
     }
 
     private mutating func thinOut() {
@@ -36,14 +46,7 @@ public struct EquityCurve: Equatable, Sendable {
         while points.count > Self.limit / 2 {
             step *= 2
             points.removeAll(keepingCapacity: true)
-            for point in all {
-                if let place = points.indices.last, isOneStep(points[place].time, point.time) {
-                    points[place].equity = point.equity
-                    points[place].drawdown = max(points[place].drawdown, point.drawdown)
-                } else {
-                    points.append(point)
-                }
-            }
+            for point in all where !put(point) { append(point) }
         }
     }
 }

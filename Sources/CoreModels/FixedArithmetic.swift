@@ -25,12 +25,30 @@ public enum FixedArithmetic {
     /// a × b of two raw numbers.
     @inlinable
     public static func multiply(_ a: Int128, _ b: Int128, _ rounding: Rounding) -> Int128? {
-        // Numbers of few decimals have many factors of two in common with 10¹⁸: without them the
-        // product nearly always fits 128 bits.
+        if let product = exactProduct(a, b) { return product }
         let first = min(18, a.trailingZeroBitCount)
         let second = min(18 - first, b.trailingZeroBitCount)
         return multiplyThenDivide(
             a >> first, b >> second, by: one >> (first + second), rounding)
+    }
+
+    /// a × b of two raw numbers where it has 18 decimals, as that of a price and a quantity of few;
+    /// nil where it is not found the short way.
+    @inlinable
+    public static func exactProduct(_ a: Int128, _ b: Int128) -> Int128? {
+        // Numbers of few decimals have many factors of two in common with 10¹⁸: without them their
+        // product nearly always fits, and 5¹⁸ is left to divide it by.
+        let first = min(18, a.trailingZeroBitCount)
+        let second = min(18 - first, b.trailingZeroBitCount)
+        let (x, y) = (a >> first, b >> second)
+        let free = x.magnitude.leadingZeroBitCount + y.magnitude.leadingZeroBitCount
+        guard first + second == 18, free >= 129 else { return nil }
+        // A division without rest is a multiplication by the inverse modulo 2¹²⁸, and what comes
+        // out is this small only if there was none.
+        let inverse =
+            Int128(0xE0E1_BA56_9B88_CD74 as UInt64) &<< 64 | Int128(0xC177_3B91_FAC1_0669 as UInt64)
+        let quotient = x &* y &* inverse
+        return quotient.magnitude <= Int128.max.magnitude / 3_814_697_265_625 ? quotient : nil
     }
 
     /// a ÷ b of two raw numbers; nil for b = 0.

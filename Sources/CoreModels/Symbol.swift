@@ -124,8 +124,10 @@ public struct SymbolIndex: Sendable {
     }
 
     @usableFromInline var slots: [Slot] = []
+    @usableFromInline var known: [Symbol] = []
+
     /// The symbols by their number.
-    public private(set) var symbols: [Symbol] = []
+    @inlinable public var symbols: [Symbol] { known }
 
     public init() {}
 
@@ -151,30 +153,30 @@ public struct SymbolIndex: Sendable {
         find(symbol) ?? insert(symbol)
     }
 
-    /// As `number(of:)`, faster where `hint` is the number: another table's may be.
+    /// Whether this is the number of the symbol: another table's may be.
     @inlinable
-    public mutating func number(of symbol: Symbol, hint: Int) -> Int {
-        if hint >= 0, hint < symbols.count, symbols[hint] == symbol { return hint }
-        return number(of: symbol)
+    @inline(__always)
+    public func isNumber(_ number: Int, of symbol: Symbol) -> Bool {
+        number >= 0 && number < known.count && known[number] == symbol
     }
 
     @usableFromInline
     mutating func insert(_ symbol: Symbol) -> Int {
-        if symbols.count * 2 >= slots.count { grow(filler: symbol) }
-        symbols.append(symbol)
-        place(symbols.count - 1)
-        return symbols.count - 1
+        if known.count * 2 >= slots.count { grow(filler: symbol) }
+        known.append(symbol)
+        place(known.count - 1)
+        return known.count - 1
     }
 
     private mutating func grow(filler: Symbol) {
         slots = Array(repeating: Slot(filler, -1), count: max(64, slots.count * 2))
-        for number in symbols.indices { place(number) }
+        for number in known.indices { place(number) }
     }
 
     private mutating func place(_ number: Int) {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: symbols[number].quickHash) & mask
+        var slot = Int(truncatingIfNeeded: known[number].quickHash) & mask
         while slots[slot].number >= 0 { slot = (slot + 1) & mask }
-        slots[slot] = Slot(symbols[number], number)
+        slots[slot] = Slot(known[number], number)
     }
 }

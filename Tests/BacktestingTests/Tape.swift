@@ -63,7 +63,7 @@ struct Tape {
         var backtest = Backtest(feed: Self.feed, settings: settings)
         var events: [Event] = []
         while let observation = try merge.next() {
-            backtest.observe(observation)
+            _ = backtest.observe([observation].span, from: 0)
             events += backtest.events
         }
         return (backtest, events)

@@ -90,6 +90,29 @@ struct FixedTests {
         #expect(Money(raw: .max).divided(by: Price(raw: 1), .towardZero) == nil)
     }
 
+    @Test("the short way to a product gives what the long way gives", arguments: 1...20)
+    func exactProducts(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        var found = 0
+        for number in 0..<500 {
+            let decimals = (Int(random.next() % 11), Int(random.next() % 11))
+            let sign: Int128 = number % 3 == 0 ? -1 : 1
+            let a =
+                sign * Int128(random.next() % 100_000_000)
+                * FixedArithmetic.powerOfTen(18 - decimals.0)
+            let b =
+                Int128(random.next() % 100_000_000) * FixedArithmetic.powerOfTen(18 - decimals.1)
+            guard let product = FixedArithmetic.exactProduct(a, b) else { continue }
+            found += 1
+            for rounding in [Rounding.towardZero, .awayFromZero] {
+                let long = FixedArithmetic.multiplyThenDivide(
+                    a, b, by: FixedArithmetic.one, rounding)
+                #expect(product == long, "\(a) × \(b)")
+            }
+        }
+        #expect(found > 250)
+    }
+
     @Test("multiplying and dividing again comes back within one unit", arguments: 1...20)
     func inverse(seed: Int) throws {
         var random = SplitMix(seed: UInt64(seed))

@@ -45,7 +45,7 @@ public struct ExecutionCore: Sendable {
         // A quote in the very moment of a deadline still counts: what fell due before it goes first.
         if !waiting.isEmpty { expire(through: now.advanced(by: -1), into: &events) }
         guard data.price.isPositive, !data.timestamp.isTooFarAhead(of: now) else { return }
-        let number = number(of: data.symbol, hint: hint)
+        let number = index.isNumber(hint, of: data.symbol) ? hint : number(of: data.symbol)
         quotes[number] = PaperQuote(
             price: data.price, bid: data.bid, ask: data.ask, volume: data.volume, receivedAt: now)
         quotesChanged.mark(number)
@@ -53,8 +53,14 @@ public struct ExecutionCore: Sendable {
             feedEnded = false
             streamsChanged = true
         }
-        guard !waiting.isEmpty else { return }
-        let symbol = data.symbol
+        if !waiting.isEmpty { executeWaiting(data.symbol, number, at: now, into: &events) }
+    }
+
+    /// Fills what waited for this quote; what has waited long enough is rejected.
+    @inline(never)
+    private mutating func executeWaiting(
+        _ symbol: Symbol, _ number: Int, at now: Timestamp, into events: inout [Event]
+    ) {
         while let entry = waiting.takeFirst(where: { $0.due <= now && $0.order.symbol == symbol }) {
             execute(entry.order, number, at: now, into: &events)
         }
@@ -206,8 +212,8 @@ public struct ExecutionCore: Sendable {
         if !closedTrades.isEmpty { closedTrades.removeAll(keepingCapacity: true) }
     }
 
-    mutating func number(of symbol: Symbol, hint: Int = -1) -> Int {
-        let number = index.number(of: symbol, hint: hint)
+    mutating func number(of symbol: Symbol) -> Int {
+        let number = index.number(of: symbol)
         if number == quotes.count {
             quotes.append(nil)
             positions.append(PaperPosition())

@@ -38,20 +38,28 @@ public struct PortfolioCore: Equatable, Sendable {
     }
 
     public func position(_ symbol: Symbol) -> Position? {
-        let index = firstIndex(notBefore: symbol)
-        guard index < positions.count, positions[index].symbol == symbol else { return nil }
-        return positions[index]
+        place(of: symbol).map { positions[$0] }
+    }
+
+    /// Where the symbol stands among the positions until the next fill; nil when it is not held.
+    @inline(__always)
+    func place(of symbol: Symbol) -> Int? {
+        let index = Self.firstIndex(in: positions, notBefore: symbol)
+        return index < positions.count && positions[index].symbol == symbol ? index : nil
     }
 
     /// Values a held symbol at a new last price. False, and nothing changed, when the value is
     /// beyond `moneyLimit`; true without effect for a symbol that is not held.
     public mutating func mark(_ symbol: Symbol, at price: Price) -> Bool {
-        let index = firstIndex(notBefore: symbol)
-        guard index < positions.count, positions[index].symbol == symbol else { return true }
-        let before = (value: positions[index].value, gross: positions[index].gross)
-        guard positions[index].revalue(at: price) else { return false }
-        value += positions[index].value - before.value
-        gross += positions[index].gross - before.gross
+        place(of: symbol).map { mark(place: $0, at: price) } ?? true
+    }
+
+    /// As `mark(_:at:)`, of the position that stands there.
+    mutating func mark(place: Int, at price: Price) -> Bool {
+        let before = (value: positions[place].value, gross: positions[place].gross)
+        guard positions[place].revalue(at: price) else { return false }
+        value += positions[place].value - before.value
+        gross += positions[place].gross - before.gross
         return true
     }
 
@@ -119,7 +127,7 @@ public struct PortfolioCore: Equatable, Sendable {
     }
 
     private mutating func place(_ position: Position) {
-        let index = firstIndex(notBefore: position.symbol)
+        let index = Self.firstIndex(in: positions, notBefore: position.symbol)
         if index < positions.count, positions[index].symbol == position.symbol {
             let old = positions.remove(at: index)
             value -= old.value
@@ -131,7 +139,7 @@ public struct PortfolioCore: Equatable, Sendable {
         gross += position.gross
     }
 
-    private func firstIndex(notBefore symbol: Symbol) -> Int {
+    private static func firstIndex(in positions: [Position], notBefore symbol: Symbol) -> Int {
         var low = 0
         var high = positions.count
         while low < high {

@@ -32,8 +32,9 @@ public struct Position: Equatable, Sendable {
     /// `PortfolioCore.moneyLimit`.
     mutating func revalue(at price: Price) -> Bool {
         let size = quantity.magnitude
-        guard let up = price.times(size, .awayFromZero), up <= PortfolioCore.moneyLimit,
-            let down = price.times(size, .towardZero)
+        let exact = FixedArithmetic.exactProduct(price.raw, size.raw).map(Money.init(raw:))
+        guard let up = exact ?? price.times(size, .awayFromZero), up <= PortfolioCore.moneyLimit,
+            let down = exact ?? price.times(size, .towardZero)
         else { return false }
         lastPrice = price
         gross = up

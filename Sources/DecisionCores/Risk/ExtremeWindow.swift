@@ -2,7 +2,7 @@ import CoreModels
 
 /// The highest or lowest price of the last 300 s of exchange time: a monotonic queue, amortised
 /// O(1) a price, in a ring that allocates only while it grows.
-struct ExtremeWindow: Equatable, Sendable {
+struct ExtremeWindow: Sendable {
     static let span: Int64 = 300_000
     /// At the limit the last entry stands for its later neighbours too: the window then forgets an
     /// extreme later than it might, never earlier.
@@ -13,70 +13,112 @@ struct ExtremeWindow: Equatable, Sendable {
         var price: Price
     }
 
-    private let keepsHighest: Bool
+    /// What turns a price into a number that is larger the further out it lies.
+    private let mask: Int128
     private var ring: [Entry] = []
     private var head = 0
     private var count = 0
 
-    init(keepsHighest: Bool) { self.keepsHighest = keepsHighest }
-
-    static func == (left: Self, right: Self) -> Bool {
-        left.keepsHighest == right.keepsHighest && left.entries == right.entries
-    }
+    init(keepsHighest: Bool) { mask = keepsHighest ? 0 : -1 }
 
     /// The extreme; nil before the first price.
     var extreme: Price? { count == 0 ? nil : ring[head].price }
+
+    /// The extreme, also of `later`, which came after all others; nil when there is none.
+    func extreme(with later: Span<Entry>) -> Price? {
+        let edge = later.isEmpty ? .min : Self.edge(later[later.count - 1].time)
+        var extreme = (0..<count).lazy.map { ring[slot($0)] }.first { $0.time >= edge }?.price
+        for place in later.indices where later[place].time >= edge {
+            if let known = extreme, distance(later[place].price) <= distance(known) { continue }
+            extreme = later[place].price
+        }
+        return extreme
+    }
+
+    /// Of the newest price; nil before the first.
+    var lastTime: Int64? { count == 0 ? nil : ring[slot(count - 1)].time }
 
     /// Oldest first.
     var entries: [Entry] { (0..<count).map { ring[slot($0)] } }
 
     /// A time that runs backwards counts as the latest known.
     mutating func add(_ price: Price, at milliseconds: Int64) {
-        if count == ring.count, count < Self.entryLimit {
-            grow(for: Entry(time: milliseconds, price: price))
+        let time = max(milliseconds, lastTime ?? .min)
+        if count < Self.entryLimit { makeRoom(for: 1) }
+        expire(Self.edge(time))
+        giveWay(to: price)
+        if count == Self.entryLimit {
+            ring[slot(count - 1)].time = time
+        } else {
+            append(Entry(time: time, price: price))
         }
-        let mask = ring.count &- 1
-        var head = head
-        var count = count
-        let keepsHighest = keepsHighest
-        ring.withUnsafeMutableBufferPointer { ring in
-            var time = milliseconds
-            if count > 0 {
-                time = max(time, ring[(head &+ count &- 1) & mask].time)
-                let oldest = Timestamp(milliseconds: time).advanced(by: -Self.span).milliseconds
-                while count > 0, ring[head].time < oldest {
-                    head = (head &+ 1) & mask
-                    count &-= 1
-                }
-                while count > 0 {
-                    let newest = ring[(head &+ count &- 1) & mask].price
-                    guard keepsHighest ? price >= newest : price <= newest else { break }
-                    count &-= 1
-                }
-            }
-            if count == Self.entryLimit {
-                ring[(head &+ count &- 1) & mask].time = time
-            } else {
-                ring[(head &+ count) & mask] = Entry(time: time, price: price)
-                count &+= 1
-            }
+    }
+
+    /// As many single ones, at most 64, whose times do not run backwards: those that a later one
+    /// passes never enter.
+    mutating func add(_ block: Span<Entry>) {
+        guard !block.isEmpty else { return }
+        guard count + block.count <= Self.entryLimit else {
+            for place in block.indices { add(block[place].price, at: block[place].time) }
+            return
         }
-        self.head = head
-        self.count = count
+        let newest = block[block.count - 1]
+        var extreme = distance(newest.price)
+        var kept: UInt64 = 1
+        var place = block.count &- 1
+        while place > 0 {
+            place &-= 1
+            let distance = distance(block[place].price)
+            let isKept = distance > extreme
+            kept = kept &<< 1 | (isKept ? 1 : 0)
+            extreme = isKept ? distance : extreme
+        }
+        makeRoom(for: block.count)
+        giveWay(to: Price(raw: extreme ^ mask))
+        while kept != 0 {
+            let place = kept.trailingZeroBitCount
+            append(block[place])
+            kept &= kept - 1
+        }
+        expire(Self.edge(newest.time))
+    }
+
+    private static func edge(_ time: Int64) -> Int64 {
+        Timestamp(milliseconds: time).advanced(by: -span).milliseconds
+    }
+
+    private func distance(_ price: Price) -> Int128 { price.raw ^ mask }
+
+    private mutating func expire(_ edge: Int64) {
+        while count > 0, ring[head].time < edge {
+            head = slot(1)
+            count -= 1
+        }
+    }
+
+    /// Takes out what this price passes or equals.
+    private mutating func giveWay(to price: Price) {
+        while count > 0, distance(ring[slot(count - 1)].price) <= distance(price) { count -= 1 }
     }
 
     mutating func append(_ entry: Entry) {
-        if count == ring.count { grow(for: entry) }
+        makeRoom(for: 1)
         ring[slot(count)] = entry
         count += 1
     }
 
-    private func slot(_ offset: Int) -> Int { (head + offset) & (ring.count - 1) }
+    private func slot(_ offset: Int) -> Int { (head &+ offset) & (ring.count &- 1) }
 
-    private mutating func grow(for filler: Entry) {
+    private mutating func makeRoom(for more: Int) {
+        if count + more > ring.count { grow(for: more) }
+    }
+
+    private mutating func grow(for more: Int) {
+        var size = max(8, ring.count)
+        while size < count + more { size *= 2 }
         var larger = entries
-        larger.reserveCapacity(max(8, ring.count * 2))
-        while larger.count < max(8, ring.count * 2) { larger.append(filler) }
+        larger.reserveCapacity(size)
+        while larger.count < size { larger.append(Entry(time: 0, price: .zero)) }
         ring = larger
         head = 0
     }

@@ -5,27 +5,25 @@ import CoreModels
 struct MarketBoard: Sendable {
     private(set) var index = SymbolIndex()
     var quotes: [Quote] = []
-    var highs: [ExtremeWindow] = []
-    var lows: [ExtremeWindow] = []
+    var ranges: [RangeWindow] = []
     var spreads: [SpreadWindow] = []
     var watches: [SymbolWatch] = []
     /// How many symbols are beyond their stop-loss and not flat yet.
     private(set) var stopLossesReached = 0
-    private var isDirty: [Bool] = []
-    private var dirty: [Int] = []
+    private var touched = TouchedNumbers()
 
     /// The symbol's number; a new one brings blank entries.
-    mutating func number(of symbol: Symbol, hint: Int = -1) -> Int {
-        let number = index.number(of: symbol, hint: hint)
+    mutating func number(of symbol: Symbol) -> Int {
+        let number = index.number(of: symbol)
         if number == quotes.count { append() }
         return number
     }
 
     /// A market_data was received.
+    @inline(__always)
     mutating func apply(_ data: borrowing MarketData, to number: Int, at now: Timestamp) {
         quotes[number].see(data, at: now)
-        highs[number].add(data.price, at: data.timestamp.milliseconds)
-        lows[number].add(data.price, at: data.timestamp.milliseconds)
+        ranges[number].add(data.price, at: data.timestamp.milliseconds)
         if data.bid != nil || data.ask != nil {
             spreads[number].add(bid: data.bid, ask: data.ask)
         }
@@ -54,26 +52,20 @@ struct MarketBoard: Sendable {
     }
 
     /// Marks the symbol's quote and windows as changed.
-    mutating func touch(_ number: Int) {
-        if isDirty[number] { return }
-        isDirty[number] = true
-        dirty.append(number)
-    }
+    mutating func touch(_ number: Int) { touched.mark(number) }
 
     /// The symbols whose quote or windows changed since the last call; in no order.
-    mutating func takeDirty() -> [Symbol] {
-        let symbols = dirty.map { index.symbols[$0] }
-        for number in dirty { isDirty[number] = false }
-        dirty.removeAll(keepingCapacity: true)
+    mutating func takeTouched() -> [Symbol] {
+        let symbols = touched.numbers.map { index.symbols[$0] }
+        for number in touched.numbers { ranges[number].settle() }
+        touched.clear()
         return symbols
     }
 
     private mutating func append() {
         quotes.append(Quote())
-        highs.append(ExtremeWindow(keepsHighest: true))
-        lows.append(ExtremeWindow(keepsHighest: false))
+        ranges.append(RangeWindow())
         spreads.append(SpreadWindow())
         watches.append(SymbolWatch())
-        isDirty.append(false)
     }
 }

@@ -13,6 +13,7 @@ struct Quote: Equatable, Sendable {
     var isTradable = false
 
     /// A feed repeats its name a million times: it is only stored when it is another.
+    @inline(__always)
     mutating func see(_ data: borrowing MarketData, at now: Timestamp) {
         last = data.price
         bid = data.bid

@@ -16,7 +16,8 @@ extension RiskCore {
             changes.mark(.day)
         }
         guard now >= wakeUp else { return }
-        while let next = nextDeadline(), next.moment <= now {
+        var coming = nextDeadline()
+        while let next = coming, next.moment <= now {
             switch next.deadline {
             case .silence: fallSilent(at: next.moment, into: &events)
             case .symbolSilence(let number):
@@ -24,11 +25,13 @@ extension RiskCore {
             case .slippageRetry: changeTrading(at: next.moment) { $0.slippageRetry = nil }
             case .exchangeRetry: retryExchange(at: next.moment, into: &events)
             }
+            coming = nextDeadline()
         }
-        wakeUp = nextDeadline()?.moment ?? Timestamp(milliseconds: .max)
+        wakeUp = coming?.moment ?? Timestamp(milliseconds: .max)
     }
 
-    private func nextDeadline() -> (moment: Timestamp, deadline: Deadline)? {
+    /// Changes nothing; mutating, so that it looks at the engine and not at a copy of it.
+    private mutating func nextDeadline() -> (moment: Timestamp, deadline: Deadline)? {
         var first: (moment: Timestamp, deadline: Deadline)?
         func consider(_ moment: Timestamp, _ deadline: Deadline) {
             if let known = first, known.moment <= moment { return }

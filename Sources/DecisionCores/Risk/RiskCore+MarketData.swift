@@ -16,9 +16,11 @@ extension RiskCore {
             return refuseMarketData()
         }
         if day.isOver(at: data.timestamp) { beginDay(data.timestamp.startOfDay, into: &events) }
-        let number = board.number(of: data.symbol, hint: hint)
-        if board.watches[number].isHeld {
-            guard portfolio.mark(data.symbol, at: data.price) else { return refuseMarketData() }
+        let number =
+            board.index.isNumber(hint, of: data.symbol) ? hint : board.number(of: data.symbol)
+        let held = board.watches[number].lossLimit == nil ? nil : portfolio.place(of: data.symbol)
+        if let held {
+            guard portfolio.mark(place: held, at: data.price) else { return refuseMarketData() }
         }
         board.apply(data, to: number, at: now)
         lastReceipt = now
@@ -37,9 +39,9 @@ extension RiskCore {
                 writeAccount(cause: nil, trace: nil, at: now, into: &events)
             }
         }
-        if board.watches[number].isHeld {
+        if let held {
             protect(cause: nil, trace: nil, at: now, into: &events)
-            checkStopLoss(data.symbol, number, at: now, into: &events)
+            checkStopLoss(held, number, at: now, into: &events)
         }
         if needsExits { sendExits(at: now, into: &events) }
     }

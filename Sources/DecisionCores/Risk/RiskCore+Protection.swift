@@ -8,14 +8,18 @@ extension RiskCore {
     mutating func protect(
         cause: String?, trace: String?, at now: Timestamp, into events: inout [Event]
     ) {
-        checkDrawdown(cause: cause, trace: trace, at: now, into: &events)
-        checkExposure(cause: cause, trace: trace, at: now, into: &events)
+        if dailyPnL <= -day.lossLimit, !trading.drawdownActed {
+            drawdownReached(cause: cause, trace: trace, at: now, into: &events)
+        }
+        // The alarm lies at four fifths of equity or more.
+        if exposure.raw > equity.raw >> 1 {
+            checkExposure(cause: cause, trace: trace, at: now, into: &events)
+        }
     }
 
-    private mutating func checkDrawdown(
+    private mutating func drawdownReached(
         cause: String?, trace: String?, at now: Timestamp, into events: inout [Event]
     ) {
-        guard dailyPnL <= -day.lossLimit, !trading.drawdownActed else { return }
         let isFrozen = trading.isFrozen
         changeTrading(at: now) {
             $0.drawdownActed = true
@@ -57,15 +61,25 @@ extension RiskCore {
             cause: cause, trace: trace, at: now, into: &events)
     }
 
-    /// On a market_data of a held symbol: its first loss beyond STOP_LOSS_PCT.
+    /// On a market_data of a held symbol, whose position stands at `place`: its first loss beyond
+    /// STOP_LOSS_PCT.
+    @inline(__always)
     mutating func checkStopLoss(
-        _ symbol: Symbol, _ number: Int, at now: Timestamp, into events: inout [Event]
+        _ place: Int, _ number: Int, at now: Timestamp, into events: inout [Event]
     ) {
-        guard !trading.isFrozen, !board.watches[number].stopLossReached,
-            let position = portfolio.position(symbol), position.unrealized.isNegative
+        let unrealized = portfolio.positions[place].unrealized
+        guard unrealized.isNegative, let limit = board.watches[number].lossLimit,
+            -unrealized >= limit, !board.watches[number].stopLossReached
         else { return }
-        let limit = limits.share(limits.stopLossPct, of: position.cost.magnitude)
-        guard -position.unrealized >= limit, !inFlight.hasProtectiveExit(symbol),
+        stopLossReached(portfolio.positions[place], number, limit, at: now, into: &events)
+    }
+
+    private mutating func stopLossReached(
+        _ position: Position, _ number: Int, _ limit: Money, at now: Timestamp,
+        into events: inout [Event]
+    ) {
+        let symbol = position.symbol
+        guard !trading.isFrozen, !inFlight.hasProtectiveExit(symbol),
             uncovered(position).isPositive
         else { return }
         board.setStopLossReached(true, number)

@@ -155,7 +155,7 @@ extension RiskCore {
         let number = board.number(of: symbol)
         board.quotes[number].last = price
         board.touch(number)
-        board.watches[number].isHeld = after != nil
+        board.watches[number].lossLimit = after.map(limits.lossLimit)
         if before?.side != after?.side {
             board.setStopLossReached(false, number)
             board.watches[number].exitNotBefore = nil

@@ -8,7 +8,7 @@ extension RiskCore {
 
     public mutating func takeChangedKeys() -> [String] {
         var keys = changes.take()
-        for symbol in board.takeDirty() {
+        for symbol in board.takeTouched() {
             keys.append("mark:\(symbol)")
             keys.append("window:\(symbol)")
         }
@@ -107,10 +107,8 @@ extension RiskCore {
         case "mark": board.quotes[number].last == .zero ? nil : board.quotes[number].value
         case "symbol": board.watches[number].value
         default:
-            .object([
-                .init("high", board.highs[number].value), .init("low", board.lows[number].value),
-                .init("spread", board.spreads[number].value),
-            ])
+            .object(
+                board.ranges[number].values + [.init("spread", board.spreads[number].value)])
         }
     }
 
@@ -132,15 +130,14 @@ extension RiskCore {
             guard let quantity = value["quantity"].fixed(QuantityUnit.self), quantity != .zero,
                 let cost = value["cost"].fixed(MoneyUnit.self)
             else { return false }
-            board.watches[number].isHeld = true
             // Valued by its quote, whichever of the two comes first.
-            return portfolio.restore(
-                Position(
-                    symbol: symbol, quantity: quantity, cost: cost,
-                    lastPrice: board.quotes[number].last))
+            let position = Position(
+                symbol: symbol, quantity: quantity, cost: cost,
+                lastPrice: board.quotes[number].last)
+            board.watches[number].lossLimit = limits.lossLimit(of: position)
+            return portfolio.restore(position)
         default:
-            return board.highs[number].restore(value["high"])
-                && board.lows[number].restore(value["low"])
+            return board.ranges[number].restore(value)
                 && board.spreads[number].restore(value["spread"])
         }
     }

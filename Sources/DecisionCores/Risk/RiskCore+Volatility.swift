@@ -5,7 +5,7 @@ extension RiskCore {
     /// each symbol seen, in order of appearance (layer 2, docs/RISK.md).
     public var volatilities: [(symbol: Symbol, pct: Ratio)] {
         board.index.symbols.enumerated().compactMap { number, symbol in
-            guard let high = board.highs[number].extreme, let low = board.lows[number].extreme,
+            guard let high = board.ranges[number].highest, let low = board.ranges[number].lowest,
                 let pct = high.percentChange(from: low, .nearest)
             else { return nil }
             return (symbol, pct)

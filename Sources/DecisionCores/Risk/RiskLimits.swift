@@ -60,6 +60,11 @@ extension RiskLimits {
         amount.scaled(by: ratio, .towardZero) ?? .zero
     }
 
+    /// The loss at which a position is closed.
+    func lossLimit(of position: Position) -> Money {
+        share(stopLossPct, of: position.cost.magnitude)
+    }
+
     /// The limits as `/status` shows them.
     var values: [Value.Member] {
         [

@@ -2,8 +2,9 @@ import CoreModels
 
 /// What the engine remembers of a symbol beside its market.
 struct SymbolWatch: Equatable, Sendable {
-    /// There is a position; derived from the portfolio.
-    var isHeld = false
+    /// The loss at which its position is closed, `STOP_LOSS_PCT` of what it cost; nil when there is
+    /// none. Derived from the portfolio.
+    var lossLimit: Money?
     /// Its stop-loss was reached and it is not flat since.
     var stopLossReached = false
     /// Its present silence was announced.
@@ -16,7 +17,7 @@ struct SymbolWatch: Equatable, Sendable {
     /// Nil when there is nothing to remember.
     var value: Value? {
         var blank = SymbolWatch()
-        blank.isHeld = isHeld
+        blank.lossLimit = lossLimit
         if self == blank { return nil }
         let codes = announced.map(\.rawValue).sorted()
         return .object([

@@ -60,7 +60,12 @@ struct PriceWindow: Sendable {
             if !isCumulative { restart(cumulative: true) }
             total = money.raw
         }
-        append(Entry(time: time, price: price, total: total), step: step)
+        if step > 0 || end &- first == ring.count {
+            join(Entry(time: time, price: price, total: total), step: step)
+        } else {
+            ring[end & (ring.count &- 1)] = Entry(time: time, price: price, total: total)
+            end &+= 1
+        }
         lastTime = time
         return true
     }
@@ -112,16 +117,23 @@ struct PriceWindow: Sendable {
         totalBefore = 0
     }
 
+    @inline(__always)
     private mutating func expire(edge: Int64) {
-        let mask = ring.count - 1
-        while firstCounted < end, ring[firstCounted & mask].time <= edge {
-            totalBefore = ring[firstCounted & mask].total
-            firstCounted += 1
+        let end = end
+        ring.withUnsafeBufferPointer { ring in
+            let mask = ring.count &- 1
+            while first < end, ring[first & mask].time < edge { first &+= 1 }
+            // One at the edge itself has a price that counts and a turnover that does not.
+            var counted = max(first, firstCounted)
+            while counted < end, ring[counted & mask].time <= edge { counted &+= 1 }
+            guard counted > firstCounted else { return }
+            firstCounted = counted
+            totalBefore = ring[(counted &- 1) & mask].total
         }
-        while first < end, ring[first & mask].time < edge { first += 1 }
     }
 
-    private mutating func append(_ entry: Entry, step: Int64) {
+    /// Adds an entry where the newest may stand for it or there is no room.
+    private mutating func join(_ entry: Entry, step: Int64) {
         if step > 0, first < end {
             let newest = (end - 1) & (ring.count - 1)
             if ring[newest].time / step == entry.time / step {

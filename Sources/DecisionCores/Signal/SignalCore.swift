@@ -46,7 +46,7 @@ public struct SignalCore: Sendable {
             counters.timeAhead += 1
             return
         }
-        let number = number(of: data.symbol, hint: hint)
+        let number = index.isNumber(hint, of: data.symbol) ? hint : number(of: data.symbol)
         lastNumber = number
         symbols[number].seen = SymbolSignals.Seen(
             price: data.price, pctChange: data.pctChange, volume: data.volume)
@@ -57,18 +57,27 @@ public struct SignalCore: Sendable {
         case .calm: break
         case .lowVolume: counters.lowVolume += 1
         case .trade(let side, let confidence):
-            guard isArmed(number, side, at: data.timestamp) else {
-                counters.coolingDown += 1
-                return
-            }
-            symbols[number].signalled(side, at: data.timestamp)
-            cooldownsChanged.mark(number)
-            emit(engineSignal(data, side, confidence, at: now), into: &events)
+            signal(data, number, side, confidence, at: now, into: &events)
         }
     }
 
-    mutating func number(of symbol: Symbol, hint: Int = -1) -> Int {
-        let number = index.number(of: symbol, hint: hint)
+    /// What the strategy wants leaves as a signal, unless the cooldown holds it back.
+    @inline(never)
+    private mutating func signal(
+        _ data: borrowing MarketData, _ number: Int, _ side: Side, _ confidence: Ratio,
+        at now: Timestamp, into events: inout [Event]
+    ) {
+        guard isArmed(number, side, at: data.timestamp) else {
+            counters.coolingDown += 1
+            return
+        }
+        symbols[number].signalled(side, at: data.timestamp)
+        cooldownsChanged.mark(number)
+        emit(engineSignal(data, side, confidence, at: now), into: &events)
+    }
+
+    mutating func number(of symbol: Symbol) -> Int {
+        let number = index.number(of: symbol)
         if number == symbols.count { symbols.append(SymbolSignals()) }
         return number
     }

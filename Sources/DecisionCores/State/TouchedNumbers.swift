@@ -5,9 +5,13 @@ struct TouchedNumbers: Sendable {
     private var flags: [Bool] = []
     private(set) var numbers: [Int] = []
 
+    @inline(__always)
     mutating func mark(_ number: Int) {
+        if !contains(number) { note(number) }
+    }
+
+    private mutating func note(_ number: Int) {
         while flags.count <= number { flags.append(false) }
-        guard !flags[number] else { return }
         flags[number] = true
         numbers.append(number)
     }

@@ -40,4 +40,33 @@ struct WindowTests {
             #expect(low.extreme == window.min())
         }
     }
+
+    /// Short steps fill a window to its limit, long ones make a block outlast it.
+    @Test(
+        "prices sorted in by the block give what they give one by one, also after a restart",
+        arguments: [1, 3_000, 60_000], [1, 100])
+    func blocks(longestStep: Int, fallsIn100: Int) {
+        var random = SeededRandom(seed: UInt64(longestStep + fallsIn100))
+        var high = ExtremeWindow(keepsHighest: true)
+        var low = ExtremeWindow(keepsHighest: false)
+        var range = RangeWindow()
+        var time: Int64 = 1_700_000_000_000
+        var price = 1_000_000
+        for number in 0..<6_000 {
+            // Now and then a time runs backwards.
+            time += Int64(random.below(longestStep + 1)) - (random.below(50) == 0 ? 500 : 0)
+            price += random.below(100) < fallsIn100 ? -random.below(10) : random.below(10)
+            high.add(Price(price), at: time)
+            low.add(Price(price), at: time)
+            range.add(Price(price), at: time)
+            #expect(range.highest == high.extreme)
+            #expect(range.lowest == low.extreme)
+            guard number % 997 == 0 else { continue }
+            #expect(range.values == [.init("high", high.value), .init("low", low.value)])
+            var restored = RangeWindow()
+            let isRestored = restored.restore(.object(range.values))
+            #expect(isRestored)
+            range = restored
+        }
+    }
 }

@@ -25,8 +25,8 @@ enum MarketAnomalyRule: RiskRule {
 
     private static func judgeVolatility(_ number: Int, in core: RiskCore) -> Finding {
         let limit = core.limits.maxVolatility5mPct
-        guard let high = core.board.highs[number].extreme,
-            let low = core.board.lows[number].extreme
+        guard let high = core.board.ranges[number].highest,
+            let low = core.board.ranges[number].lowest
         else { return Finding(value: .null, limit: .number(limit)) }
         let allowed = low.scaled(by: limit, .towardZero) ?? .zero
         return Finding(
