@@ -101,10 +101,12 @@ let package = Package(
                 "ServiceKit", "WebTransport", "CZlib",
             ]),
         app("cdb", ["Operator", "Services"]),
+        // Counts allocations, for measurements only.
+        .target(name: "CAllocations"),
         app(
             "cdb_bench",
             [
-                "CoreModels", "WireFormats", "EventSchema", "DecisionCores",
+                "CAllocations", "CoreModels", "WireFormats", "EventSchema", "DecisionCores",
                 "MarketSources", "MarketFiles", "Backtesting", "ServiceKit", "PrivateServers",
                 "RedisBus", "Ledger",
             ]),

@@ -1,4 +1,5 @@
 import Backtesting
+import CAllocations
 import CoreModels
 import DecisionCores
 import Glibc
@@ -12,6 +13,7 @@ import PrivateServers
 enum BacktestBench {
     private static let ticks = 5_000_000
     private static let bars = 1_000_000
+    private static let feed = "replay-0000000000000000"
 
     static func run() throws {
         let given = ProcessEnvironment.current
@@ -24,6 +26,7 @@ enum BacktestBench {
             try measure(what, count, path, fromFile)
         }
         for (what, count, path) in jobs { try measure(what, count / 10, path, inMemory) }
+        for (what, count, path) in jobs { try measure(what, count / 10, path, quiet) }
     }
 
     private static func measure(
@@ -60,10 +63,7 @@ enum BacktestBench {
 
     /// A part that fits in little memory.
     private static func inMemory(_ what: String, _ count: Int, _ path: String) throws {
-        var all: [Observation] = []
-        var merge = try merge(path)
-        var prices: [Observation] = []
-        while all.count < count, try merge.next(into: &prices, upTo: 512) { all += prices }
+        let all = try observations(count, path)
         for _ in 0..<3 {
             let memory = time {
                 var backtest = self.backtest(isBars: what == "bars")
@@ -72,6 +72,28 @@ enum BacktestBench {
             }
             Bench.line("\(what) in memory", Double(memory.count) / memory.seconds, "a second")
         }
+    }
+
+    /// With a turnover that is never reached nothing is decided: what is allocated then are windows
+    /// that grow, the same for a tenth of the market as for all of it.
+    private static func quiet(_ what: String, _ count: Int, _ path: String) throws {
+        let all = try observations(count, path)
+        for part in [all.count / 10, all.count] {
+            let prices = Array(all[..<part])
+            var backtest = backtest(isBars: what == "bars", minVolume: 1_000_000_000_000)
+            let before = allocation_count()
+            play(prices, &backtest)
+            let allocations = allocation_count() - before
+            Bench.line("allocations for \(part) quiet \(what)", Double(allocations), "")
+        }
+    }
+
+    private static func observations(_ count: Int, _ path: String) throws -> [Observation] {
+        var all: [Observation] = []
+        var merge = try merge(path)
+        var prices: [Observation] = []
+        while all.count < count, try merge.next(into: &prices, upTo: 512) { all += prices }
+        return all
     }
 
     private static func play(_ prices: [Observation], _ backtest: inout Backtest) {
@@ -85,16 +107,16 @@ enum BacktestBench {
         return try MarketMerge([ObservationStream(file, candles: .close)])
     }
 
-    private static func backtest(isBars: Bool) -> Backtest {
+    private static func backtest(isBars: Bool, minVolume: Int? = nil) -> Backtest {
         var settings = BacktestSettings()
-        settings.signal.minVolume = Money(isBars ? 12_000_000 : 300_000)
+        settings.signal.minVolume = Money(minVolume ?? (isBars ? 12_000_000 : 300_000))
         settings.paper.spreadBps = .zero
         if isBars {
             settings.paper.latencyMs = 1
             settings.paper.dataStaleTimeoutSec = 120
             settings.risk.dataStaleTimeoutSec = 120
         }
-        return Backtest(feed: "replay-0000000000000000", settings: settings)
+        return Backtest(feed: feed, settings: settings)
     }
 
     private static func time(
