@@ -30,15 +30,16 @@ enum ReportTemplate {
         main { max-width: 1200px; margin: 0 auto; padding: 20px 16px 40px; }
         h1 { font-size: 22px; margin: 0; }
         h2 { font-size: 16px; margin: 0 0 10px; }
+        .chart + h2 { margin-top: 18px; }
         p { margin: 4px 0; color: var(--soft); overflow-wrap: anywhere; }
         section { background: #fff; border: 1px solid var(--line); border-radius: 10px;
           padding: 16px; margin-top: 16px; }
         .cards { display: grid; gap: 10px; margin-top: 16px;
-          grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
+          grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); }
         .card { background: #fff; border: 1px solid var(--line); border-radius: 10px;
           padding: 10px 14px; }
         .card span { display: block; font-size: 12px; color: var(--soft); }
-        .card b { font-size: 19px; font-variant-numeric: tabular-nums; }
+        .card b { font-size: 18px; font-variant-numeric: tabular-nums; }
         .good { color: var(--good); } .bad { color: var(--bad); }
         .chart { width: 100%; height: 300px; } .chart.low { height: 150px; }
         .legend { min-height: 22px; font-size: 13px; color: var(--soft); }
@@ -137,7 +138,7 @@ enum ReportTemplate {
           ["Won", r.win_rate_pct === null ? "–" : number(r.win_rate_pct, 1) + " %", ""],
           ["Profit factor", number(r.profit_factor), ""],
           ["Holding time", duration(r.average_holding_ms), ""],
-          ["In the market", number(r.time_in_market_pct, 1) + " % of the time", ""],
+          ["Time in the market", number(r.time_in_market_pct, 1) + " %", ""],
           ["At the end", r.trading, r.trading === "ACTIVE" ? "" : "bad"],
         ]) {
           const card = make("div", undefined, element("cards"), "card");
@@ -146,10 +147,12 @@ enum ReportTemplate {
         }
 
         const charts = [];
+        const isNarrow = innerWidth < 700;
         const options = (extra) => Object.assign({
           labelsUTC: true, strokeWidth: 1.5, gridLineColor: "#e8ecf4", axisLineColor: "#c4ccdb",
-          legend: "always", hideOverlayOnMouseOut: false, axisLabelFontSize: 12,
-          axes: { x: { pixelsPerLabel: 80 }, y: { axisLabelWidth: 62 } },
+          legend: "always", hideOverlayOnMouseOut: false, axisLabelFontSize: isNarrow ? 10 : 12,
+          axes: { x: { pixelsPerLabel: isNarrow ? 50 : 80 },
+            y: { axisLabelWidth: isNarrow ? 44 : 62 } },
         }, extra);
         const curve = r.curve.map(p => [new Date(p[0]), p[1], -p[2]]);
         if (curve.length) {
