@@ -1,15 +1,21 @@
 import Glibc
+import Synchronization
 
 /// TCP ports of 127.0.0.1.
 public enum LoopbackPort {
     /// Below the range that Linux hands out to outgoing connections, so that a server which is
-    /// stopped for a while finds its port free again.
-    private static let searched: ClosedRange<UInt16> = 15_000...31_999
+    /// stopped for a while finds its port free again; above that of `cdb up`.
+    private static let searched: ClosedRange<UInt16> = 27_100...31_999
+
+    /// The next one to try: a port may be asked for long before it is taken, so that each is given
+    /// once.
+    private static let next = Atomic(UInt32.random(in: 0..<UInt32(searched.count)))
 
     /// A port that nobody listens on now.
     public static func free() throws(PrivateServerError) -> UInt16 {
-        for _ in 0..<200 {
-            let port = UInt16.random(in: searched)
+        for _ in searched {
+            let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            let port = searched.lowerBound + UInt16(place % UInt32(searched.count))
             if isFree(port) { return port }
         }
         throw .noFreePort
