@@ -48,6 +48,7 @@ extension ServiceLoop {
     private func hear(
         _ channel: Channel, _ bytes: UnsafeRawBufferPointer, _ monotonic: Int64
     ) {
+        lastBell = monotonic
         guard !bellRang, let stream = Work.consumed.first(where: { Channel($0) == channel }) else {
             return
         }

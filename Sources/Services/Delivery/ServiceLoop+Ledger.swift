@@ -22,14 +22,26 @@ extension ServiceLoop {
     func fetchIfDue(_ monotonic: Int64, demanded: Bool) throws -> Bool {
         guard demanded || monotonic >= nextFetch else { return false }
         lastFetch = monotonic
-        bellRang = try session?.fetch(Work.consumed, limit: Self.ledgerBatch) ?? false
+        let moreWaits = try session?.fetch(Work.consumed, limit: Self.ledgerBatch) ?? false
+        // The bells up to now are answered; what is left rings anew.
+        bellAt = moreWaits ? monotonic : nil
         return true
     }
 
     /// When the ledger is asked next: a moment after a bell, once a second in any case.
     var nextFetch: Int64 {
-        min(bellAt.map { $0 + Work.gatherInterval } ?? .max, lastFetch + Self.ledgerInterval)
+        min(bellAt.map { $0 + gatherInterval } ?? .max, lastFetch + Self.ledgerInterval)
     }
+
+    /// Who gathers also rests, in a burst, longer than it worked: bells say that others are at work,
+    /// and they come first. What is left is caught up with when the bells are silent.
+    private var gatherInterval: Int64 {
+        let isBurst = lastFetch - lastBell < Self.burstPause
+        return Work.gatherInterval > 0 && isBurst
+            ? max(Work.gatherInterval, 3 * lastWork) : Work.gatherInterval
+    }
+
+    private static var burstPause: Int64 { 100 }
 
     /// Once a second: how much mail lies unhandled.
     func measureLag(_ monotonic: Int64) throws {

@@ -76,6 +76,10 @@ final class ServiceLoop<Work: ServiceWork> {
     // Times on the monotonic clock, ms.
     var lastTick: Int64 = 0
     var lastFetch: Int64 = 0
+    /// When a message of a decision channel came last.
+    var lastBell: Int64 = 0
+    /// How long the turn took that fetched last.
+    var lastWork: Int64 = 0
     var lastCommit: Int64 = 0
     var lastWindows: Int64 = 0
     var lastLag: Int64 = 0
@@ -159,6 +163,7 @@ final class ServiceLoop<Work: ServiceWork> {
         ringProgress()
         publisher.flush()
         try measureLag(monotonic)
+        if lastFetch == monotonic { lastWork = SystemClock.monotonicMilliseconds - monotonic }
     }
 
     /// Wall clock only: a second has passed.
