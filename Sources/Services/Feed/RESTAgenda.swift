@@ -108,8 +108,10 @@ struct RESTAgenda {
         case .candles: windows.failed(fault, now)
         }
         guard fault.isRateLimit else { return }
+        // Questions that were under way together are refused together, which is one refusal.
+        if !isPaused(now) { pausedUntil = now + pauseBackoff.next() }
         let asked = fault.retryAfterSeconds.map { Int64($0) * 1000 } ?? 0
-        pausedUntil = now + max(min(asked, Self.longestPause), pauseBackoff.next())
+        pausedUntil = max(pausedUntil, now + min(asked, Self.longestPause))
     }
 
     /// When `next` has to be asked at the latest; books and windows wait for the loop's next turn.

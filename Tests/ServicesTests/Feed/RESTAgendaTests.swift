@@ -198,6 +198,19 @@ struct RESTAgendaTests {
         #expect(agenda.pausedUntil == now + 2000)
     }
 
+    @Test("questions that are refused together are one refusal; the longest Retry-After counts")
+    func refusedTogether() {
+        var agenda = RESTAgenda(pollsTickers: true, now: 0)
+        for question in all(&agenda, 0) { agenda.failed(question, rateLimit, 10) }
+        #expect(agenda.pausedUntil == 2010)
+        var late = rateLimit
+        late.retryAfterSeconds = 3
+        agenda.failed(.tickers, late, 20)
+        #expect(agenda.pausedUntil == 3020)
+        for question in all(&agenda, 3020) { agenda.failed(question, rateLimit, 3030) }
+        #expect(agenda.pausedUntil == 7030)
+    }
+
     @Test("the next deadline is when something may be asked, never in a hot loop")
     func deadline() {
         var agenda = RESTAgenda(pollsTickers: true, now: 0)
