@@ -62,24 +62,17 @@ struct ExchangeBus: RecordSource {
     mutating func check(at now: Int64, _ notice: (String) -> Void) -> String? {
         guard now >= nextCheck else { return nil }
         nextCheck = now + Self.checkInterval
-        for index in children.indices {
-            let name = children[index].name
-            switch children[index].check(at: now) {
-            case .alive, .waiting: break
-            case .died(let reason, let pause):
-                notice("\(name) ended (\(reason)); starting it again in \(pause) ms")
-            case .restarted: notice("\(name) runs again")
-            case .hopeless(let reason):
-                let log = name == "redis" ? "redis/redis" : name
-                return "\(name) ended \(RestartPolicy.limit) times within a minute, at last with "
-                    + "\(reason); its log ends with:\n" + Files.tail("\(logs)/\(log).log")
-            }
-        }
+        let hopeless = children.check(at: now, logTail: logTail, notice)
+        if let hopeless { return hopeless }
         if now >= nextQuestion {
             nextQuestion = now + Self.questionInterval
             ask(notice)
         }
         return nil
+    }
+
+    private func logTail(_ name: String) -> String {
+        Files.tail("\(logs)/\(name == "redis" ? "redis/redis" : name).log")
     }
 
     /// Says why the exchange sends nothing, when that changes.

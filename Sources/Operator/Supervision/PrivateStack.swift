@@ -112,19 +112,7 @@ final class PrivateStack {
     /// - Parameter notice: is told what happened.
     /// - Returns: why there is no hope, when a child dies again and again.
     func check(at now: Int64, _ notice: (String) -> Void) -> String? {
-        for index in children.indices {
-            let name = children[index].name
-            switch children[index].check(at: now) {
-            case .alive, .waiting: break
-            case .died(let reason, let pause):
-                notice("\(name) ended (\(reason)); starting it again in \(pause) ms")
-            case .restarted: notice("\(name) runs again")
-            case .hopeless(let reason):
-                return "\(name) ended \(RestartPolicy.limit) times within a minute, at last with "
-                    + "\(reason); its log ends with:\n\(logTail(name))"
-            }
-        }
-        return nil
+        children.check(at: now, logTail: logTail, notice)
     }
 
     private func logTail(_ name: String) -> String {

@@ -56,3 +56,29 @@ struct SupervisedChild {
         }
     }
 }
+
+extension [SupervisedChild] {
+    /// Looks after all; starts dead ones again.
+    ///
+    /// - Parameters:
+    ///   - logTail: the end of the log of the child with this name.
+    ///   - notice: is told what happened.
+    /// - Returns: why there is no hope, when a child dies again and again.
+    mutating func check(
+        at now: Int64, logTail: (String) -> String, _ notice: (String) -> Void
+    ) -> String? {
+        for index in indices {
+            let name = self[index].name
+            switch self[index].check(at: now) {
+            case .alive, .waiting: break
+            case .died(let reason, let pause):
+                notice("\(name) ended (\(reason)); starting it again in \(pause) ms")
+            case .restarted: notice("\(name) runs again")
+            case .hopeless(let reason):
+                return "\(name) ended \(RestartPolicy.limit) times within a minute, at last with "
+                    + "\(reason); its log ends with:\n\(logTail(name))"
+            }
+        }
+        return nil
+    }
+}
