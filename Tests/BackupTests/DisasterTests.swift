@@ -10,8 +10,8 @@ struct DisasterTests {
     func disaster() throws {
         let directory = try TemporaryDirectory()
         let (first, second) = (directory.file("first.csv"), directory.file("second.csv"))
-        try BackedUpMarket.write(BackedUpMarket.first, to: first)
-        try BackedUpMarket.write(BackedUpMarket.second, to: second)
+        try RecordedWaves.write(BackedUpMarket.first, to: first)
+        try RecordedWaves.write(BackedUpMarket.second, to: second)
         let old = OperatedStack(path: directory.file("old"))
         try old.up()
         defer { old.end() }

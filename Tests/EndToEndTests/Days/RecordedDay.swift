@@ -108,6 +108,12 @@ final class RecordedDay {
             in: stack.directoryPath)
     }
 
+    /// What a command with `--json` said: its last line, of at most `limit` bytes.
+    static func report(_ output: String, limit: Int = 1 << 20) throws -> Value {
+        let last = output.split(separator: "\n").last ?? "null"
+        return try JSONDocument.parse(Array(last.utf8), limit: limit)
+    }
+
     func check(
         database: String? = nil, recordings: String? = nil, json: Bool = true
     ) throws -> (status: ExitStatus, output: String) {

@@ -9,11 +9,6 @@ import WireFormats
 extension EndToEnd {
     @Suite("cdb replay-day --check")
     struct ReplayDayTests {
-        private static func report(_ output: String) throws -> Value {
-            let last = output.split(separator: "\n").last ?? "null"
-            return try JSONDocument.parse(Array(last.utf8), limit: 1 << 20)
-        }
-
         /// One day is recorded; copies of its ledger and of its recording are then tampered with.
         @Test("says that production decides the same again, and names what was changed")
         func day() throws {
@@ -75,7 +70,7 @@ extension EndToEnd {
         private func expectEqual(_ day: RecordedDay, _ counts: LedgerCounts) throws {
             let run = try day.check()
             #expect(run.status == .exited(0), "\(run.output)")
-            let report = try Self.report(run.output)
+            let report = try RecordedDay.report(run.output)
             #expect(report["difference"] == .null)
             #expect(report["clock"].text == "wall")
             #expect(report["not_compared"].integer == 0)
@@ -93,7 +88,7 @@ extension EndToEnd {
             let run = try day.run(
                 ["replay-day", ISO8601.text(from), "2090-01-01", "--check", "--json"])
             #expect(run.status == .exited(0), "\(run.output)")
-            let report = try Self.report(run.output)
+            let report = try RecordedDay.report(run.output)
             #expect(report["from"].time == from)
             #expect((report["equal"]["signals"].integer ?? 0) > 10, "\(run.output)")
             #expect((report["equal"]["orders"].integer ?? 0) > 0)
@@ -122,7 +117,7 @@ extension EndToEnd {
                 }
                 let run = try day.check(database: copy.name)
                 #expect(run.status == .exited(1))
-                let found = try Self.report(run.output)["difference"]
+                let found = try RecordedDay.report(run.output)["difference"]
                 #expect(found["id"].text == copy.answer, "\(run.output)")
                 #expect(found["kind"].text == "different")
                 let names = found["fields"].list?.compactMap { $0["name"].text }
@@ -151,7 +146,7 @@ extension EndToEnd {
             }
             let changed = try day.check(recordings: calm)
             #expect(changed.status == .exited(1))
-            let difference = try Self.report(changed.output)["difference"]
+            let difference = try RecordedDay.report(changed.output)["difference"]
             #expect(difference["id"].text == signal, "\(changed.output)")
             #expect(difference["kind"].text == "not_decided")
 
@@ -160,7 +155,7 @@ extension EndToEnd {
             }
             let missing = try day.check(recordings: short)
             #expect(missing.status == .exited(1))
-            let report = try Self.report(missing.output)
+            let report = try RecordedDay.report(missing.output)
             #expect(report["difference"]["id"].text == signal, "\(missing.output)")
             #expect(report["difference"]["kind"].text == "not_recorded")
             #expect(report["holes"].list?.first?["first_seq"].integer == number)

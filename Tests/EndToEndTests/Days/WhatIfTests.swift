@@ -8,11 +8,6 @@ import WireFormats
 extension EndToEnd {
     @Suite("cdb whatif")
     struct WhatIfTests {
-        private static func report(_ output: String) throws -> Value {
-            let last = output.split(separator: "\n").last ?? "null"
-            return try JSONDocument.parse(Array(last.utf8), limit: 1 << 22)
-        }
-
         @Test("lists the decisions that would change, and the difference in PnL")
         func changes() throws {
             let day = try RecordedDay(seed: 11)
@@ -24,7 +19,7 @@ extension EndToEnd {
             let same = try day.run(
                 ["whatif", "--since", since, "--json", "--set", "STOP_LOSS_PCT=0.005"])
             #expect(same.status == .exited(0), "\(same.output)")
-            let equal = try Self.report(same.output)
+            let equal = try RecordedDay.report(same.output, limit: 1 << 22)
             #expect(equal["changes"].list == [])
             #expect(equal["pnl_difference"] == .decimal(0))
             #expect((equal["configured"]["approved"].integer ?? 0) > 5)
@@ -34,7 +29,7 @@ extension EndToEnd {
             let half = try day.run(
                 ["whatif", "--since", since, "--json", "--set", "MAX_POSITION_PCT=0.05"])
             #expect(half.status == .exited(0), "\(half.output)")
-            let report = try Self.report(half.output)
+            let report = try RecordedDay.report(half.output, limit: 1 << 22)
             let changed = try #require(report["changes"].list)
             #expect(changed.count > 5)
             let first = changed[0]

@@ -8,11 +8,6 @@ import WireFormats
 extension EndToEnd {
     @Suite("cdb why and cdb why-not")
     struct WhyTests {
-        private static func report(_ output: String) throws -> Value {
-            let last = output.split(separator: "\n").last ?? "null"
-            return try JSONDocument.parse(Array(last.utf8), limit: 1 << 20)
-        }
-
         private static func ids(_ report: Value) -> [String] {
             (report["events"].list ?? []).compactMap { $0["id"].text }
         }
@@ -56,7 +51,7 @@ extension EndToEnd {
             for id in chain + ["cdb-1"] {
                 let run = try day.stack.cdb("why", id, "--json")
                 #expect(run.status == .exited(0), "\(run.output)")
-                #expect(Self.ids(try Self.report(run.output)) == chain)
+                #expect(Self.ids(try RecordedDay.report(run.output)) == chain)
             }
             let told = try day.stack.cdb("why", "orders-1").output
             #expect(told.contains("because: Momentum +0.50% in 15m (threshold 0.40%)"))
@@ -79,7 +74,7 @@ extension EndToEnd {
             for id in ["trades-1", "BTC_USDT", "BTCUSDT"] {
                 let run = try day.stack.cdb("why", id, "--json")
                 #expect(run.status == .exited(0), "\(run.output)")
-                let report = try Self.report(run.output)
+                let report = try RecordedDay.report(run.output)
                 #expect(report["trade"]["trade_id"].text == "trades-1")
                 #expect(report["trade"]["orders"] == .list([.text("orders-1"), .text("orders-2")]))
                 #expect(report["trade"]["status"].text == "CLOSED")
@@ -99,7 +94,7 @@ extension EndToEnd {
                 let time = ISO8601.text(try #require(received[Int64(message)]))
                 let run = try day.run(["why-not", symbol, time, "--json"])
                 #expect(run.status == .exited(0), "\(run.output)")
-                let report = try Self.report(run.output)
+                let report = try RecordedDay.report(run.output)
                 #expect(report["traded"].flag == false)
                 #expect(report["failed"].text == name, "\(run.output)")
                 if let missing {
@@ -111,14 +106,14 @@ extension EndToEnd {
             let cooling = try day.run([
                 "why-not", "BTC_USDT", ISO8601.text(try #require(received[3])), "--json",
             ])
-            let left = try Self.report(cooling.output)
+            let left = try RecordedDay.report(cooling.output)
             #expect(left["signal_id"].text == "signals-1")
             let missing = try #require(left["missing"].fixed(RatioUnit.self))
             #expect(missing > Ratio(3_400) && missing <= Ratio(3_600))
             let sale = try day.run([
                 "why-not", "SOL_USDT", ISO8601.text(try #require(received[4])), "--json",
             ])
-            #expect(try Self.report(sale.output)["code"].text == "NO_POSITION")
+            #expect(try RecordedDay.report(sale.output)["code"].text == "NO_POSITION")
             let traded = try day.run([
                 "why-not", "BTC_USDT", ISO8601.text(try #require(received[2])),
             ])
