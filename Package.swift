@@ -41,7 +41,7 @@ let package = Package(
         library("EventSchema", ["CoreModels", "WireFormats"]),
         library("DecisionCores", ["CoreModels"]),
         library("Exchange", ["CoreModels", "WireFormats"]),
-        library("MarketSources", ["CoreModels", "DecisionCores", "Exchange"]),
+        library("MarketSources", ["CoreModels", "WireFormats", "DecisionCores", "Exchange"]),
         library("Backtesting", ["CoreModels", "DecisionCores", "MarketSources"]),
         library(
             "SimulatedExchange", ["CoreModels", "WireFormats", "DecisionCores", "MarketSources"]),

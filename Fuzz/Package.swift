@@ -28,7 +28,7 @@ let package = Package(
         library("EventSchema", ["CoreModels", "WireFormats"]),
         library("DecisionCores", ["CoreModels"]),
         library("Exchange", ["CoreModels", "WireFormats"]),
-        library("MarketSources", ["CoreModels", "DecisionCores", "Exchange"]),
+        library("MarketSources", ["CoreModels", "WireFormats", "DecisionCores", "Exchange"]),
         .systemLibrary(name: "CFuzzer"),
         .executableTarget(
             name: "fuzz",

@@ -25,9 +25,6 @@ extension Fixed: CustomStringConvertible {
 
 /// Decimal digits to raw fixed-point integers and back, without a `Double` in between.
 public enum DecimalText {
-    private static let digitLimit = 400
-    private static let exponentLimit = 1000
-
     /// The raw value (× 10⁻¹⁸) of a JSON-style number; see `Fixed.init(ascii:)`.
     @inlinable
     public static func parse(_ bytes: some Sequence<UInt8>) -> Int128? {

@@ -54,13 +54,6 @@ public final class ChildProcess: Sendable {
         }
     }
 
-    /// Sends a signal to the child's whole process group (`ownProcessGroup`, `ownSession`).
-    public func signalGroup(_ number: Int32) {
-        status.withLock { status in
-            if poll(&status) == nil { kill(-processIdentifier, number) }
-        }
-    }
-
     /// Waits for the end.
     /// - Returns: nil when it still runs after `seconds`.
     public func wait(seconds: Double) -> ExitStatus? {

@@ -1,4 +1,4 @@
-import Glibc
+public import Glibc
 import Synchronization
 
 /// TCP ports of 127.0.0.1.
@@ -51,7 +51,8 @@ public enum LoopbackPort {
         deinit { if descriptor >= 0 { close(descriptor) } }
     }
 
-    static func withAddress<Result>(
+    /// Lends the address as the socket functions take it.
+    public static func withAddress<Result>(
         _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {
         var address = sockaddr_in()

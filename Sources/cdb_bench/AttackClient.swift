@@ -1,4 +1,5 @@
 import Glibc
+import PrivateServers
 import ServiceKit
 import Synchronization
 
@@ -32,15 +33,7 @@ final class AttackClient {
         output = Self.output(behaviour, turn)
         guard descriptor >= 0 else { return nil }
         FileDescriptor.makeNonBlocking(descriptor)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let status = LoopbackPort.withAddress(port) { [descriptor] in connect(descriptor, $0, $1) }
         if status != 0, errno != EINPROGRESS {
             isClosed = true
             close(descriptor)

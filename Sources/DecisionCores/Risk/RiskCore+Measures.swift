@@ -28,12 +28,6 @@ extension RiskCore {
         percent(position.gross, of: day.startEquity)
     }
 
-    /// The symbols seen and when the latest market_data of each came, sorted by symbol.
-    public var lastReceipts: [(symbol: Symbol, receipt: Timestamp?)] {
-        zip(board.index.symbols, board.quotes).map { (symbol: $0, receipt: $1.receipt) }
-            .sorted { $0.symbol < $1.symbol }
-    }
-
     /// When the latest market_data of any symbol came; before the first one, when this engine began.
     public var silentSince: Timestamp? { lastReceipt ?? day.firstInput }
 

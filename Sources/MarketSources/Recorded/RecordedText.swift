@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Free text in a field of a recording: letters, digits and `._-` as they are, every other byte as
 /// `%` and two hex digits, so that no text can look like a delimiter.
 enum RecordedText {
@@ -23,8 +25,8 @@ enum RecordedText {
                 text.append(byte)
                 continue
             }
-            guard index + 2 <= place.upperBound, let high = value(bytes[index]),
-                let low = value(bytes[index + 1])
+            guard index + 2 <= place.upperBound, let high = Hexadecimal.digit(bytes[index]),
+                let low = Hexadecimal.digit(bytes[index + 1])
             else { return nil }
             text.append(high << 4 | low)
             index += 2
@@ -44,14 +46,5 @@ enum RecordedText {
 
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
-    }
-
-    private static func value(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }
