@@ -56,25 +56,34 @@ import Testing
     }
 
     @Test(
-        "is the first one after a connection that gave data for longer than it",
+        "is at most 2 s after data, and begins anew after 3 s of it",
         arguments: [
-            // After four failures the pause is 8 s: half of it at least, and then 16 s.
-            (4, 7_500, 4_000...8_000, 8_000...16_000), (4, 8_000, 250...500, 4_000...8_000),
-            (0, 0, 250...500, 500...1_000),
+            // The second refusal goes on from where the connection with data left it.
+            (0, 0, 250...500, 500...1_000), (4, 0, 4_000...8_000, 8_000...16_000),
+            (1, 500, 500...1_000, 1_000...2_000), (4, 500, 1_000...2_000, 2_000...4_000),
+            (9, 2_500, 1_000...2_000, 2_000...4_000), (9, 3_000, 250...500, 500...1_000),
         ] as [(Int, Int64, ClosedRange<Int64>, ClosedRange<Int64>)])
-    func outlived(
+    func afterData(
         failures: Int, data: Int64, first: ClosedRange<Int64>, second: ClosedRange<Int64>
     ) {
         let last = pauses(failures: failures, data: data).suffix(2)
         #expect(zip(last, [first, second]).allSatisfy { $1.contains($0) }, "\(last)")
     }
 
-    @Test(
-        "starts anew after 10 s of data",
-        arguments: [(9_500, 15_000...30_000), (10_000, 250...500)] as [(Int64, ClosedRange<Int64>)]
-    )
-    func healthy(data: Int64, expected: ClosedRange<Int64>) {
-        let last = pauses(failures: 9, data: data).last
-        #expect(last.map(expected.contains) == true, "\(last ?? -1)")
+    @Test("stays at 2 s, however often a connection with data is cut")
+    func cutAgainAndAgain() {
+        var story = Story()
+        var pauses: [Int64] = []
+        story.tell(.clock)
+        for _ in 0..<20 {
+            story.tell(.opened)
+            story.pass(1_000, every: 500, [tickers, .pong(nil)])
+            for output in story.tell(.closed("cut")) {
+                guard case .note(.lost(_, let pause)) = output else { continue }
+                pauses.append(pause)
+                story.pass(pause)
+            }
+        }
+        #expect(pauses.count == 20 && pauses.allSatisfy { $0 <= 2_000 }, "\(pauses)")
     }
 }

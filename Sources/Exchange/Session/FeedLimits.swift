@@ -26,9 +26,11 @@ public struct FeedLimits: Equatable, Sendable {
     public var closePatience: Int64 = 3_000
     public var firstPause: Int64 = 500
     public var longestPause: Int64 = 30_000
+    /// How often the first pause is doubled at most after a connection that gave data.
+    public var doublingsAfterData = 2
     /// Data for this long makes a connection healthy: pauses begin anew. Short, so that a bad hour
     /// of an exchange does not make every single interruption a long one.
-    public var healthy: Int64 = 10_000
+    public var healthy: Int64 = 3_000
 
     public init() {}
 }
