@@ -133,6 +133,7 @@ public struct SymbolIndex: Sendable {
 
     /// The number of a symbol seen before.
     @inlinable
+    @inline(__always)
     public func find(_ symbol: Symbol) -> Int? {
         slots.withUnsafeBufferPointer { slots in
             guard !slots.isEmpty else { return nil }
@@ -149,6 +150,7 @@ public struct SymbolIndex: Sendable {
 
     /// The number of a symbol, a new one when it was not seen before.
     @inlinable
+    @inline(__always)
     public mutating func number(of symbol: Symbol) -> Int {
         find(symbol) ?? insert(symbol)
     }
@@ -162,6 +164,7 @@ public struct SymbolIndex: Sendable {
 
     /// As `number(of:)`, faster where `hint` is the number.
     @inlinable
+    @inline(__always)
     public mutating func number(of symbol: Symbol, hint: Int) -> Int {
         isNumber(hint, of: symbol) ? hint : number(of: symbol)
     }

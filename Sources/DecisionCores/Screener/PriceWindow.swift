@@ -31,7 +31,8 @@ struct PriceWindow: Sendable {
     private var totalBefore: Int128 = 0
     private var isCumulative = false
 
-    private(set) var lastTime: Int64?
+    /// Before the first price: the beginning of time.
+    private(set) var lastTime = Int64.min
 
     /// The oldest price in the window, nil when it is empty.
     var oldest: Price? { first < end ? ring[first & (ring.count - 1)].price : nil }
@@ -47,10 +48,12 @@ struct PriceWindow: Sendable {
     ///
     /// - Parameter step: one price is held per so many milliseconds, the first of each step; further
     ///   ones only add their turnover to it. 0 holds every price.
+    @inline(__always)
     mutating func add(
         time: Int64, price: Price, turnover: Observation.Turnover, length: Int64, step: Int64
     ) -> Bool {
-        expire(edge: Timestamp(milliseconds: time).advanced(by: -length).milliseconds)
+        let (edge, isBeforeTime) = time.subtractingReportingOverflow(length)
+        expire(edge: isBeforeTime ? .min : edge)
         switch turnover {
         case .traded(let money):
             if isCumulative { restart(cumulative: false) }
@@ -83,7 +86,7 @@ struct PriceWindow: Sendable {
         var whole = PriceWindow()
         for price in past
         where price.time.milliseconds < ring[first & mask].time
-            && price.time.milliseconds > whole.lastTime ?? .min
+            && price.time.milliseconds > whole.lastTime
         {
             let time = price.time.milliseconds
             guard
@@ -120,12 +123,20 @@ struct PriceWindow: Sendable {
     @inline(__always)
     private mutating func expire(edge: Int64) {
         let end = end
+        guard first < end else { return }
         ring.withUnsafeBufferPointer { ring in
             let mask = ring.count &- 1
-            while first < end, ring[first & mask].time < edge { first &+= 1 }
-            // One at the edge itself has a price that counts and a turnover that does not.
+            var oldest = ring[first & mask].time
+            while oldest < edge {
+                first &+= 1
+                guard first < end else { break }
+                oldest = ring[first & mask].time
+            }
             var counted = max(first, firstCounted)
-            while counted < end, ring[counted & mask].time <= edge { counted &+= 1 }
+            // One at the edge itself has a price that counts and a turnover that does not.
+            if oldest == edge {
+                while counted < end, ring[counted & mask].time == edge { counted &+= 1 }
+            }
             guard counted > firstCounted else { return }
             firstCounted = counted
             totalBefore = ring[(counted &- 1) & mask].total

@@ -35,16 +35,17 @@ struct ScreenedSymbol: Sendable {
             if money.isNegative { return .turnoverNegative }
         }
         if time.isTooFarAhead(of: now) { return .timeAhead }
-        if let last = window.lastTime, time.milliseconds < last { return .timeBackwards }
+        if time.milliseconds < window.lastTime { return .timeBackwards }
         return nil
     }
 
-    /// Puts a price that is not refused into the window; `move` says what came of it.
+    /// Puts a price that is not refused into the window; the message gets volume and change.
     @inline(__always)
     mutating func take(
-        _ time: Timestamp, _ price: Price, _ turnover: Observation.Turnover, _ lengths: Lengths
+        _ time: Timestamp, _ price: Price, _ turnover: Observation.Turnover, _ lengths: Lengths,
+        into data: inout MarketData
     ) -> ScreenerVerdict {
-        let isFirst = window.lastTime == nil
+        let isFirst = window.lastTime == .min
         guard
             window.add(
                 time: time.milliseconds, price: price, turnover: turnover,
@@ -52,7 +53,10 @@ struct ScreenedSymbol: Sendable {
         else { return .refused(.overflow) }
         guard !isFirst, let oldest = window.oldest else { return .firstPrice }
         guard let change = Self.change(price, from: oldest) else { return .refused(.overflow) }
-        move = Move(price: price, pctChange: change, volume: window.volume, timestamp: time)
+        let volume = window.volume
+        move = Move(price: price, pctChange: change, volume: volume, timestamp: time)
+        data.volume = volume
+        data.pctChange = change
         return .published
     }
 

@@ -61,7 +61,7 @@ public struct ScreenerCore: Sendable {
 
     /// Takes one of many observations, where it lies, into a message of `makeMessage` that may be
     /// used again and again: on this path nothing is allocated and nothing copied that is not
-    /// needed. What refers to the feed is left as it is.
+    /// needed. What refers to the feed is left as it is; the rest is whole only when published.
     public mutating func observe(
         _ observations: Span<Observation>, _ place: Int, at now: Timestamp, isNeeded: Bool = false,
         hint: Int = -1, into data: inout MarketData
@@ -74,21 +74,23 @@ public struct ScreenerCore: Sendable {
         if let refusal = screened[number].refusal(time, price, turnover, at: now) {
             return refuse(refusal)
         }
-        let verdict = screened[number].take(time, price, turnover, lengths)
-        // Also a price whose change is too large for a number stands in the window.
-        if screened[number].window.lastTime == time.milliseconds { latest = max(latest, time) }
-        if case .refused(let refusal) = verdict { return refuse(refusal) }
-        guard case .published = verdict, let move = screened[number].move else { return verdict }
+        // What the window does not tell goes first: fresh stores are slow to be read in one piece.
         data.symbol = observations[place].symbol
         data.timestamp = time
         data.price = price
         data.bid = observations[place].bid
         data.ask = observations[place].ask
-        data.volume = move.volume
         data.volume24h = observations[place].volume24h
         if case .cumulative24h(let money) = turnover { data.volume24h = money }
-        data.pctChange = move.pctChange
         data.source = observations[place].source
+        let verdict = screened[number].take(time, price, turnover, lengths, into: &data)
+        if case .refused(let refusal) = verdict {
+            // A price whose change is too large for a number stands in the window all the same.
+            if screened[number].window.lastTime == time.milliseconds { latest = max(latest, time) }
+            return refuse(refusal)
+        }
+        latest = max(latest, time)
+        guard case .published = verdict else { return verdict }
         guard settings.topN > 0, !isNeeded else { return verdict }
         return isAmongTop(number) ? .published : .notAmongTop
     }

@@ -26,14 +26,14 @@ extension Fixed where Unit == PriceUnit {
     func percentChangeInThousandths(from base: Price) -> Ratio? {
         guard raw > 0, base.raw > 0 else { return nil }
         let change = (approximate / base.approximate - 1) * 100_000
-        let shifted = change.magnitude + 0.5
+        // 1.5 · 2⁵²: what is added to it loses its fraction, and stands in the lowest bits.
+        let large = 6_755_399_441_055_744.0
+        let sum = change + large
         // Up to 10⁵ % the error, below 2⁻⁵⁰ of the quotient, stays that small.
-        guard shifted < 100_000_000 else { return nil }
-        let thousandths = Int64(shifted)
-        let rest = shifted - Double(thousandths)
-        guard rest > 0.000_001, rest < 0.999_999 else { return nil }
-        return Ratio(
-            raw: Int128(change < 0 ? -thousandths : thousandths) &* 1_000_000_000_000_000)
+        guard change.magnitude < 100_000_000, (change - (sum - large)).magnitude < 0.499_999
+        else { return nil }
+        let thousandths = Int64(bitPattern: sum.bitPattern &- large.bitPattern)
+        return Ratio(raw: Int128(thousandths) &* 1_000_000_000_000_000)
     }
 
     /// To one part in 2⁵²; above zero.
