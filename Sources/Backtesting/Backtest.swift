@@ -19,14 +19,14 @@ public struct Backtest: Sendable {
     /// What the cores call the symbols, by what the screener calls them.
     private var numbers: [Int] = []
     /// The message in hand, used again and again.
-    private var data: MarketData
+    private var message: InlineArray<1, MarketData>
 
     /// - Parameter feed: names the market in every event, `replay-` and 16 hex digits.
     public init(feed: String, settings: BacktestSettings = BacktestSettings()) {
         screener = ScreenerCore(settings: settings.screener)
         guard let symbol = Symbol("NONE_USDT") else { preconditionFailure("this is a symbol") }
-        data = screener.makeMessage(symbol)
-        data.reference = MarketReference(feed: feed, sequence: 0)
+        message = [screener.makeMessage(symbol)]
+        message[0].reference = MarketReference(feed: feed, sequence: 0)
         var risk = RiskCore(limits: settings.risk)
         risk.samplesAccounts = true
         pipeline = Pipeline(
@@ -45,20 +45,18 @@ public struct Backtest: Sendable {
     /// - Returns: the place behind the last one taken; `events` hold what follows from that.
     public mutating func observe(_ prices: Span<Observation>, from start: Int) -> Int {
         if !events.isEmpty { events.removeAll(keepingCapacity: true) }
-        var data = data
         var place = start
         while place < prices.count, events.isEmpty {
             let time = prices[place].timestamp
-            let verdict = screener.observe(prices, place, at: time, into: &data)
+            let verdict = screener.observe(prices, place, at: time, into: &message[0])
             place += 1
             guard case .published = verdict else { continue }
             let number = number(of: screener.lastNumber)
-            play(&data, hint: number)
+            play(at: time, hint: number)
             if number != pipeline.signal.lastNumber {
                 numbers[screener.lastNumber] = pipeline.signal.lastNumber
             }
         }
-        self.data = data
         if !events.isEmpty { keepRecord() }
         return place
     }
@@ -67,21 +65,20 @@ public struct Backtest: Sendable {
     /// the numbers go on.
     public mutating func observe(recorded: MarketData) {
         if !events.isEmpty { events.removeAll(keepingCapacity: true) }
-        var message = recorded
-        message.reference = data.reference
-        play(&message, hint: -1)
+        let reference = message[0].reference
+        message[0] = recorded
+        message[0].reference = reference
+        play(at: recorded.timestamp, hint: -1)
         if !events.isEmpty { keepRecord() }
     }
 
-    /// Numbers a message and hands it to the cores. A function of its own, and the message `inout`:
-    /// handed on from a variable of the caller's it would be copied.
-    @inline(never)
-    private mutating func play(_ data: inout MarketData, hint: Int) {
+    /// Numbers the message in hand and gives it to the cores.
+    private mutating func play(at time: Timestamp, hint: Int) {
         messages += 1
-        data.reference?.sequence = messages
-        if messages == 1 { first = data.timestamp }
-        now = max(now, data.timestamp)
-        pipeline.marketDataSeen(data, at: now, hint: hint, into: &events)
+        message[0].reference?.sequence = messages
+        if messages == 1 { first = time }
+        now = max(now, time)
+        pipeline.marketDataSeen(message.span, 0, at: now, hint: hint, into: &events)
         if let sample = pipeline.takeSample() { record.take(sample) }
     }
 

@@ -34,26 +34,29 @@ public struct ExecutionCore: Sendable {
         staleTimeout = Int64(settings.dataStaleTimeoutSec) * 1000
     }
 
-    /// One market_data, the hot path: when no order waits it only replaces the quote.
-    ///
-    /// - Parameter hint: the number another table gives to the symbol; mostly it is ours too.
+    /// When no order waits it only replaces the quote.
+    @inline(__always)
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        _ messages: Span<MarketData>, _ place: Int, at now: Timestamp, hint: Int,
         into events: inout [Event]
     ) {
         beginInput()
         // A quote in the very moment of a deadline still counts: what fell due before it goes first.
         if !waiting.isEmpty { expire(through: now.advanced(by: -1), into: &events) }
-        guard data.price.isPositive, !data.timestamp.isTooFarAhead(of: now) else { return }
-        let number = index.isNumber(hint, of: data.symbol) ? hint : number(of: data.symbol)
+        guard messages[place].price.isPositive,
+            !messages[place].timestamp.isTooFarAhead(of: now)
+        else { return }
+        let symbol = messages[place].symbol
+        let number = index.isNumber(hint, of: symbol) ? hint : number(of: symbol)
         quotes[number] = PaperQuote(
-            price: data.price, bid: data.bid, ask: data.ask, volume: data.volume, receivedAt: now)
+            price: messages[place].price, bid: messages[place].bid, ask: messages[place].ask,
+            volume: messages[place].volume, receivedAt: now)
         quotesChanged.mark(number)
         if feedEnded {
             feedEnded = false
             streamsChanged = true
         }
-        if !waiting.isEmpty { executeWaiting(data.symbol, number, at: now, into: &events) }
+        if !waiting.isEmpty { executeWaiting(symbol, number, at: now, into: &events) }
     }
 
     /// Fills what waited for this quote; what has waited long enough is rejected.
@@ -222,7 +225,7 @@ public struct ExecutionCore: Sendable {
     }
 }
 
-extension ExecutionCore: DecisionCore {
+extension ExecutionCore: MarketDataCore {
     public mutating func handle(_ fact: Fact, at now: Timestamp, into events: inout [Event]) {
         if case .marketData(let data) = fact {
             return marketDataSeen(data, at: now, into: &events)

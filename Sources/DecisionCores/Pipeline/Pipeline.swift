@@ -21,19 +21,17 @@ public struct Pipeline: Sendable {
         self.execution = execution
     }
 
-    /// One message of the market. Allocates nothing when nothing is to be decided.
-    ///
-    /// - Parameter hint: what `signal.lastNumber` was for this symbol, if that is known.
+    /// One message of the market; `hint` is what `signal.lastNumber` was for its symbol.
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        _ messages: Span<MarketData>, _ place: Int, at now: Timestamp, hint: Int,
         into events: inout [Event]
     ) {
         let start = events.count
-        signal.marketDataSeen(data, at: now, hint: hint, into: &events)
+        signal.marketDataSeen(messages, place, at: now, hint: hint, into: &events)
         let signals = start..<events.count
         let number = signal.lastNumber
-        risk.marketDataSeen(data, at: now, hint: number, into: &events)
-        execution.marketDataSeen(data, at: now, hint: number, into: &events)
+        risk.look(messages, place, at: now, hint: number, into: &events)
+        execution.marketDataSeen(messages, place, at: now, hint: number, into: &events)
         if events.count > start { settle(signals: signals, at: now, into: &events) }
     }
 
@@ -81,7 +79,7 @@ public struct Pipeline: Sendable {
     }
 }
 
-extension Pipeline: DecisionCore {
+extension Pipeline: MarketDataCore {
     /// Orders and results are made inside: from outside they have no effect.
     public mutating func handle(_ fact: Fact, at now: Timestamp, into events: inout [Event]) {
         let start = events.count

@@ -54,33 +54,23 @@ struct ExtremeWindow: Sendable {
         }
     }
 
-    /// As many single ones, at most 64, whose times do not run backwards: those that a later one
-    /// passes never enter.
-    mutating func add(_ block: Span<Entry>) {
-        guard !block.isEmpty else { return }
+    /// As many single ones, at most 64 and not none, whose times do not run backwards.
+    ///
+    /// - Parameter kept: a bit for each that none after it passes or equals, the first one's lowest;
+    ///   the others never enter.
+    mutating func add(_ block: Span<Entry>, kept: UInt64) {
         guard count + block.count <= Self.entryLimit else {
             for place in block.indices { add(block[place].price, at: block[place].time) }
             return
         }
-        let newest = block[block.count - 1]
-        var extreme = distance(newest.price)
-        var kept: UInt64 = 1
-        var place = block.count &- 1
-        while place > 0 {
-            place &-= 1
-            let distance = distance(block[place].price)
-            let isKept = distance > extreme
-            kept = kept &<< 1 | (isKept ? 1 : 0)
-            extreme = isKept ? distance : extreme
-        }
         makeRoom(for: block.count)
-        giveWay(to: Price(raw: extreme ^ mask))
+        giveWay(to: block[kept.trailingZeroBitCount].price)
+        var kept = kept
         while kept != 0 {
-            let place = kept.trailingZeroBitCount
-            append(block[place])
+            append(block[kept.trailingZeroBitCount])
             kept &= kept - 1
         }
-        expire(Self.edge(newest.time))
+        expire(Self.edge(block[block.count - 1].time))
     }
 
     private static func edge(_ time: Int64) -> Int64 {

@@ -14,16 +14,16 @@ struct Quote: Equatable, Sendable {
 
     /// A feed repeats its name a million times: it is only stored when it is another.
     @inline(__always)
-    mutating func see(_ data: borrowing MarketData, at now: Timestamp) {
-        last = data.price
-        bid = data.bid
-        ask = data.ask
+    mutating func see(_ messages: Span<MarketData>, _ place: Int, at now: Timestamp) {
+        last = messages[place].price
+        bid = messages[place].bid
+        ask = messages[place].ask
         receipt = now
         isTradable = true
-        if let seen = data.reference, reference?.feed == seen.feed {
+        if let seen = messages[place].reference, reference?.feed == seen.feed {
             reference?.sequence = seen.sequence
         } else {
-            reference = data.reference
+            reference = messages[place].reference
         }
     }
 

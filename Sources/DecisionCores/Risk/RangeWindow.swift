@@ -8,7 +8,7 @@ struct RangeWindow: Sendable {
     private var highs = ExtremeWindow(keepsHighest: true)
     private var lows = ExtremeWindow(keepsHighest: false)
     /// Seen and not sorted in yet: the first `count`, fewer than a block.
-    private var latest: InlineArray<16, ExtremeWindow.Entry>
+    private var latest: InlineArray<32, ExtremeWindow.Entry>
     private var count = 0
     private var lastTime = Int64.min
 
@@ -29,9 +29,26 @@ struct RangeWindow: Sendable {
 
     /// Sorts in what waits for it.
     mutating func settle() {
+        guard count > 0 else { return }
         let block = latest.span.extracting(first: count)
-        highs.add(block)
-        lows.add(block)
+        var place = count - 1
+        var highest = block[place].price
+        var lowest = highest
+        // A bit for each price that none after it passes, the first one's lowest.
+        var high: UInt64 = 1
+        var low: UInt64 = 1
+        while place > 0 {
+            place &-= 1
+            let price = block[place].price
+            let isHigher = price > highest
+            let isLower = price < lowest
+            high = high &<< 1 | (isHigher ? 1 : 0)
+            low = low &<< 1 | (isLower ? 1 : 0)
+            highest = isHigher ? price : highest
+            lowest = isLower ? price : lowest
+        }
+        highs.add(block, kept: high)
+        lows.add(block, kept: low)
         count = 0
     }
 }

@@ -43,8 +43,8 @@ extension RiskCore {
         }
         for position in portfolio.positions where !trading.silenceAnnounced {
             guard let number = board.index.find(position.symbol),
-                !board.watches[number].silenceAnnounced,
-                let receipt = board.quotes[number].receipt
+                !board.markets[number].watch.silenceAnnounced,
+                let receipt = board.markets[number].quote.receipt
             else { continue }
             let since = max(receipt, trading.feedReturned ?? receipt)
             consider(since.advanced(by: limits.staleAfter + 1), .symbolSilence(number))
@@ -76,7 +76,7 @@ extension RiskCore {
         _ number: Int, at moment: Timestamp, into events: inout [Event]
     ) {
         let symbol = board.index.symbols[number]
-        board.watches[number].silenceAnnounced = true
+        board.markets[number].watch.silenceAnnounced = true
         changes.mark(watchOf: symbol)
         raise(
             AlertDraft(

@@ -107,8 +107,8 @@ extension RiskCore {
         counters.ordersApproved += 1
         let decision = send(draft, for: signal, checks, into: &events)
         let number = draft.proposal.number
-        if !board.watches[number].announced.isEmpty {
-            board.watches[number].announced = []
+        if !board.markets[number].watch.announced.isEmpty {
+            board.markets[number].watch.announced = []
             changes.mark(watchOf: draft.proposal.symbol)
         }
         guard draft.trimmed else { return }
@@ -134,7 +134,7 @@ extension RiskCore {
             Ruling(verdict: .rejected, layer: layer, code: code, orderID: nil, checks: checks),
             into: &events)
         guard let level = Self.alertLevel(ofLayer: layer),
-            board.watches[proposal.number].announced.insert(code).inserted
+            board.markets[proposal.number].watch.announced.insert(code).inserted
         else { return }
         changes.mark(watchOf: proposal.symbol)
         raise(

@@ -74,7 +74,8 @@ extension RiskCore {
                     stopLossPrice: draft.reduceOnly
                         ? nil : draft.price.scaled(by: Ratio(1) + inverse, .nearest),
                     signalID: trace, reason: draft.reason, trimmed: draft.trimmed,
-                    market: board.quotes[proposal.number].reference, timestamp: proposal.now)))
+                    market: board.markets[proposal.number].quote.reference, timestamp: proposal.now)
+            ))
         let order = InFlightOrder(
             sequence: sequence, symbol: proposal.symbol, side: proposal.side,
             quantity: proposal.quantity, notional: proposal.notional,
@@ -113,7 +114,8 @@ extension RiskCore {
                         equity: equity, dayStartEquity: day.startEquity, dailyPnL: dailyPnL,
                         exposure: exposure, inFlight: inFlight.total,
                         trading: trading.name.rawValue),
-                    market: board.quotes[proposal.number].reference, timestamp: proposal.now)))
+                    market: board.markets[proposal.number].quote.reference, timestamp: proposal.now)
+            ))
         return envelope
     }
 }

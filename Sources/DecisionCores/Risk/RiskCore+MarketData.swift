@@ -4,30 +4,42 @@ extension RiskCore {
     /// How far ahead of the clock a market_data may be.
     static let aheadLimit: Int64 = 60_000
 
-    /// The hot path: with nothing held of the symbol and no deadline due it only notes the quote.
-    ///
-    /// - Parameter hint: the number another table gives to the symbol; mostly it is ours too.
+    /// With nothing held of the symbol and no deadline due it only notes the quote.
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        _ messages: Span<MarketData>, _ place: Int, at now: Timestamp, hint: Int,
+        into events: inout [Event]
+    ) {
+        look(messages, place, at: now, hint: hint, into: &events)
+    }
+
+    /// As `marketDataSeen`, within the caller: there a call is a thirtieth of all work.
+    @inline(always)
+    mutating func look(
+        _ messages: Span<MarketData>, _ place: Int, at now: Timestamp, hint: Int,
         into events: inout [Event]
     ) {
         if now >= wakeUp { advance(to: now, into: &events) }
-        guard data.price.isPositive, data.timestamp.since(now) <= Self.aheadLimit else {
+        let time = messages[place].timestamp
+        let price = messages[place].price
+        guard price.isPositive, time.since(now) <= Self.aheadLimit else {
             return refuseMarketData()
         }
-        if day.isOver(at: data.timestamp) { beginDay(data.timestamp.startOfDay, into: &events) }
-        let number =
-            board.index.isNumber(hint, of: data.symbol) ? hint : board.number(of: data.symbol)
-        let held = board.watches[number].lossLimit == nil ? nil : portfolio.place(of: data.symbol)
+        if day.isOver(at: time) { beginDay(time.startOfDay, into: &events) }
+        let symbol = messages[place].symbol
+        let number = board.index.isNumber(hint, of: symbol) ? hint : board.number(of: symbol)
+        let held = board.markets[number].watch.lossLimit == nil ? nil : portfolio.place(of: symbol)
         if let held {
-            guard portfolio.mark(place: held, at: data.price) else { return refuseMarketData() }
+            guard portfolio.mark(place: held, at: price) else { return refuseMarketData() }
         }
-        board.apply(data, to: number, at: now)
+        board.markets[number].see(messages, place, at: now)
+        board.touch(number)
         lastReceipt = now
-        if trading.silenceAnnounced || trading.isSilent || board.watches[number].silenceAnnounced {
+        if trading.silenceAnnounced || trading.isSilent
+            || board.markets[number].watch.silenceAnnounced
+        {
             endSilence(number, at: now)
         }
-        let minute = data.timestamp.milliseconds / 60_000
+        let minute = time.milliseconds / 60_000
         if minute > day.minute {
             day.minute = minute
             changes.mark(.day)
@@ -59,8 +71,8 @@ extension RiskCore {
                 $0.feedReturned = now
             }
         }
-        if board.watches[number].silenceAnnounced {
-            board.watches[number].silenceAnnounced = false
+        if board.markets[number].watch.silenceAnnounced {
+            board.markets[number].watch.silenceAnnounced = false
             changes.mark(watchOf: board.index.symbols[number])
         }
         wakeUp = Timestamp(milliseconds: .min)

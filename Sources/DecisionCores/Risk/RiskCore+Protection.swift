@@ -68,8 +68,8 @@ extension RiskCore {
         _ place: Int, _ number: Int, at now: Timestamp, into events: inout [Event]
     ) {
         let unrealized = portfolio.positions[place].unrealized
-        guard unrealized.isNegative, let limit = board.watches[number].lossLimit,
-            -unrealized >= limit, !board.watches[number].stopLossReached
+        guard unrealized.isNegative, let limit = board.markets[number].watch.lossLimit,
+            -unrealized >= limit, !board.markets[number].watch.stopLossReached
         else { return }
         stopLossReached(portfolio.positions[place], number, limit, at: now, into: &events)
     }
@@ -112,7 +112,7 @@ extension RiskCore {
         guard needsExits else { return }
         for position in portfolio.positions {
             guard let number = board.index.find(position.symbol) else { continue }
-            let watch = board.watches[number]
+            let watch = board.markets[number].watch
             if let earliest = watch.exitNotBefore, now < earliest { continue }
             if let reason = trading.flatten {
                 sendExit(position, reason: reason, at: now, into: &events)
@@ -142,7 +142,7 @@ extension RiskCore {
             now: now, quantity: quantity)
         counters.protectiveOrders += 1
         changes.mark(.counters)
-        board.watches[number].exitNotBefore = now.advanced(by: Self.resendAfter)
+        board.markets[number].watch.exitNotBefore = now.advanced(by: Self.resendAfter)
         changes.mark(watchOf: position.symbol)
         _ = send(
             exit(position, proposal, reason: reason), for: nil, RiskRules.reduceOnlyChecks,
@@ -153,7 +153,7 @@ extension RiskCore {
     /// counted with is left out.
     func exit(_ position: Position, _ first: Proposal, reason: Order.Reason) -> OrderDraft {
         var proposal = first
-        var price = board.quotes[proposal.number].price(proposal.side)
+        var price = board.markets[proposal.number].quote.price(proposal.side)
         if let notional = price.times(proposal.quantity, .awayFromZero),
             notional <= PortfolioCore.moneyLimit
         {

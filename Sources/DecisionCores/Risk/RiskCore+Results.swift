@@ -153,12 +153,12 @@ extension RiskCore {
         }
         let after = portfolio.position(symbol)
         let number = board.number(of: symbol)
-        board.quotes[number].last = price
+        board.markets[number].quote.last = price
         board.touch(number)
-        board.watches[number].lossLimit = after.map(limits.lossLimit)
+        board.markets[number].watch.lossLimit = after.map(limits.lossLimit)
         if before?.side != after?.side {
             board.setStopLossReached(false, number)
-            board.watches[number].exitNotBefore = nil
+            board.markets[number].watch.exitNotBefore = nil
             changes.mark(watchOf: symbol)
         }
         changes.mark(.account)

@@ -103,12 +103,11 @@ extension RiskCore {
     }
 
     private func symbolState(_ kind: String, _ number: Int) -> Value? {
-        switch kind {
-        case "mark": board.quotes[number].last == .zero ? nil : board.quotes[number].value
-        case "symbol": board.watches[number].value
-        default:
-            .object(
-                board.ranges[number].values + [.init("spread", board.spreads[number].value)])
+        let market = board.markets[number]
+        return switch kind {
+        case "mark": market.quote.last == .zero ? nil : market.quote.value
+        case "symbol": market.watch.value
+        default: .object(market.range.values + [.init("spread", market.spread.value)])
         }
     }
 
@@ -119,7 +118,7 @@ extension RiskCore {
             guard let quote = Quote(value), portfolio.mark(symbol, at: quote.last) else {
                 return false
             }
-            board.quotes[number] = quote
+            board.markets[number].quote = quote
             if let receipt = quote.receipt {
                 lastReceipt = max(lastReceipt ?? receipt, receipt)
             }
@@ -133,12 +132,12 @@ extension RiskCore {
             // Valued by its quote, whichever of the two comes first.
             let position = Position(
                 symbol: symbol, quantity: quantity, cost: cost,
-                lastPrice: board.quotes[number].last)
-            board.watches[number].lossLimit = limits.lossLimit(of: position)
+                lastPrice: board.markets[number].quote.last)
+            board.markets[number].watch.lossLimit = limits.lossLimit(of: position)
             return portfolio.restore(position)
         default:
-            return board.ranges[number].restore(value)
-                && board.spreads[number].restore(value["spread"])
+            return board.markets[number].range.restore(value)
+                && board.markets[number].spread.restore(value["spread"])
         }
     }
 }

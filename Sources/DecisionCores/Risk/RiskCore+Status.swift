@@ -11,7 +11,9 @@ extension RiskCore {
             .init("protective_orders", .integer(counters.protectiveOrders)),
             .init("duplicate_results", .integer(counters.duplicateResults)),
             .init("market_data_refused", .integer(counters.marketDataRefused)),
-            .init("books_ignored", .integer(board.spreads.reduce(0) { $0 + $1.ignoredBooks })),
+            .init(
+                "books_ignored",
+                .integer(board.markets.reduce(0) { $0 + $1.spread.ignoredBooks })),
             .init("equity", .number(equity)),
             .init("day_start_equity", .number(day.startEquity)),
             .init("daily_pnl", .number(dailyPnL)),

@@ -6,7 +6,7 @@ public import CoreModels
 ///
 /// Order of the events of one input: decision, order, account; then alerts about them. An alert
 /// that announces protective orders precedes them; each of those is a decision and an order.
-public struct RiskCore: DecisionCore {
+public struct RiskCore: MarketDataCore {
     public let limits: RiskLimits
     public internal(set) var portfolio: PortfolioCore
     public internal(set) var trading = TradingState()
@@ -75,8 +75,9 @@ public struct RiskCore: DecisionCore {
             day.begin(at: start, equity: equity, limits)
             portfolio.beginDay()
             trading.drawdownActed = false
-            for number in board.watches.indices where !board.watches[number].announced.isEmpty {
-                board.watches[number].announced = []
+            for number in board.markets.indices where !board.markets[number].watch.announced.isEmpty
+            {
+                board.markets[number].watch.announced = []
                 changes.mark(watchOf: board.index.symbols[number])
             }
             changes.mark([.account, .trading])
@@ -87,7 +88,7 @@ public struct RiskCore: DecisionCore {
     /// After a restart outside a lock-step replay: last prices go on valuing positions, but a new
     /// order needs a quote that came since the start.
     public mutating func forgetTradableQuotes() {
-        for number in board.quotes.indices { board.quotes[number].isTradable = false }
+        for number in board.markets.indices { board.markets[number].quote.isTradable = false }
     }
 
     /// Changes the trading state and remembers when its name changed.

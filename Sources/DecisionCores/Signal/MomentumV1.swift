@@ -19,8 +19,8 @@ public struct MomentumV1: Strategy {
     public func judge(_ data: borrowing MarketData) -> StrategyVerdict {
         let change = data.pctChange
         let calm = change < thresholdPct && change > -thresholdPct
-        guard data.volume >= minVolume else { return .lowVolume(calm: calm) }
-        guard !calm else { return .calm }
+        let isLow = data.volume < minVolume
+        guard !calm, !isLow else { return .wait(calm: calm, lowVolume: isLow) }
         return .trade(change.isNegative ? .sell : .buy, confidence: confidence(of: change))
     }
 

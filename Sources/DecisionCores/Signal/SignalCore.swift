@@ -7,7 +7,7 @@ public import CoreModels
 /// `signals` and `alerts.cdb_core`.
 public struct SignalCore: Sendable {
     public let settings: SignalSettings
-    let strategy: any Strategy
+    let strategy: StrategyRegistry
     private let cooldown: Int64
 
     var numbers = StreamNumbers()
@@ -26,38 +26,37 @@ public struct SignalCore: Sendable {
     /// A strategy that is not in `StrategyRegistry` is a bug of the caller.
     public init(settings: SignalSettings = .default) {
         guard
-            let strategy = StrategyRegistry.strategy(named: settings.strategy, settings: settings)
+            let strategy = StrategyRegistry(named: settings.strategy, settings: settings)
         else { preconditionFailure("no strategy is named \(settings.strategy)") }
         self.settings = settings
         self.strategy = strategy
         cooldown = Int64(settings.cooldownSec) * 1000
     }
 
-    /// One market_data, the hot path: without a signal it allocates nothing.
-    ///
-    /// - Parameter hint: the number another table gives to the symbol; mostly it is ours too.
+    @inline(__always)
     public mutating func marketDataSeen(
-        _ data: borrowing MarketData, at now: Timestamp, hint: Int = -1,
+        _ messages: Span<MarketData>, _ place: Int, at now: Timestamp, hint: Int,
         into events: inout [Event]
     ) {
         counters.received += 1
         countersChanged = true
-        guard !data.timestamp.isTooFarAhead(of: now) else {
+        guard !messages[place].timestamp.isTooFarAhead(of: now) else {
             counters.timeAhead += 1
             return
         }
-        let number = index.isNumber(hint, of: data.symbol) ? hint : number(of: data.symbol)
+        let symbol = messages[place].symbol
+        let number = index.isNumber(hint, of: symbol) ? hint : number(of: symbol)
         lastNumber = number
         symbols[number].seen = SymbolSignals.Seen(
-            price: data.price, pctChange: data.pctChange, volume: data.volume)
+            price: messages[place].price, pctChange: messages[place].pctChange,
+            volume: messages[place].volume)
         seenChanged.mark(number)
-        let verdict = strategy.judge(data)
-        if verdict.isCalm, symbols[number].rearm() { cooldownsChanged.mark(number) }
-        switch verdict {
-        case .calm: break
-        case .lowVolume: counters.lowVolume += 1
+        switch strategy.judge(messages[place]) {
+        case .wait(let calm, let lowVolume):
+            counters.lowVolume += lowVolume ? 1 : 0
+            if calm, symbols[number].rearm() { cooldownsChanged.mark(number) }
         case .trade(let side, let confidence):
-            signal(data, number, side, confidence, at: now, into: &events)
+            signal(messages[place], number, side, confidence, at: now, into: &events)
         }
     }
 
@@ -144,7 +143,7 @@ public struct SignalCore: Sendable {
     }
 }
 
-extension SignalCore: DecisionCore {
+extension SignalCore: MarketDataCore {
     public mutating func handle(_ fact: Fact, at now: Timestamp, into events: inout [Event]) {
         switch fact {
         case .marketData(let data): marketDataSeen(data, at: now, into: &events)

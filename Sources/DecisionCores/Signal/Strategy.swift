@@ -16,18 +16,12 @@ public protocol Strategy: Sendable {
 
 /// What a strategy makes of one market_data.
 public enum StrategyVerdict: Equatable, Sendable {
-    /// Nothing moves: ends every cooldown of the symbol.
-    case calm
-    /// Too little turnover to act on; `calm` as above.
-    case lowVolume(calm: Bool)
+    /// Nothing to do.
+    ///
+    /// - Parameters:
+    ///   - calm: nothing moves: ends every cooldown of the symbol.
+    ///   - lowVolume: there was too little turnover to act on.
+    case wait(calm: Bool, lowVolume: Bool)
     /// Confidence above 0, at most 1, 4 decimals.
     case trade(Side, confidence: Ratio)
-
-    var isCalm: Bool {
-        switch self {
-        case .calm: true
-        case .lowVolume(let calm): calm
-        case .trade: false
-        }
-    }
 }

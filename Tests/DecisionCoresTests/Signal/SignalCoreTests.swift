@@ -203,10 +203,10 @@ struct SignalCoreTests {
     @Test("every strategy of the registry is found by its name, and no other")
     func registry() {
         for name in StrategyRegistry.names {
-            #expect(StrategyRegistry.strategy(named: name, settings: .default) != nil)
+            #expect(StrategyRegistry(named: name, settings: .default) != nil)
         }
         #expect(StrategyRegistry.names == ["momentum_v1"])
-        #expect(StrategyRegistry.strategy(named: "hope", settings: .default) == nil)
+        #expect(StrategyRegistry(named: "hope", settings: .default) == nil)
     }
 
     @Test(

@@ -6,7 +6,7 @@ enum MarketAnomalyRule: RiskRule {
     static let name = "market_anomaly"
 
     static func judge(_ proposal: Proposal, in core: RiskCore) -> Finding {
-        if let spread = judgeSpread(core.board.spreads[proposal.number], core.limits) {
+        if let spread = judgeSpread(core.board.markets[proposal.number].spread, core.limits) {
             return spread
         }
         return judgeVolatility(proposal.number, in: core)
@@ -25,8 +25,8 @@ enum MarketAnomalyRule: RiskRule {
 
     private static func judgeVolatility(_ number: Int, in core: RiskCore) -> Finding {
         let limit = core.limits.maxVolatility5mPct
-        guard let high = core.board.ranges[number].highest,
-            let low = core.board.ranges[number].lowest
+        guard let high = core.board.markets[number].range.highest,
+            let low = core.board.markets[number].range.lowest
         else { return Finding(value: .null, limit: .number(limit)) }
         let allowed = low.scaled(by: limit, .towardZero) ?? .zero
         return Finding(
