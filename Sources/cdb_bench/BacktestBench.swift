@@ -33,11 +33,13 @@ enum BacktestBench {
         _ what: String, _ count: Int, _ given: String?,
         _ body: (String, Int, String) throws -> Void
     ) throws {
-        let path = given ?? "/tmp/cdb-bench-\(getpid())-1m.csv"
-        if given == nil {
+        let path = "/tmp/cdb-bench-\(getpid())-1m.csv"
+        defer { unlink(path) }
+        if let given {
+            try BenchTape.head(of: given, rows: count, path)
+        } else {
             try what == "bars" ? BenchTape.bars(count, path) : BenchTape.trades(count, path)
         }
-        defer { if given == nil { unlink(path) } }
         try body(what, count, path)
     }
 

@@ -38,6 +38,21 @@ enum BenchTape {
         }
     }
 
+    /// The header and the first rows of another file.
+    static func head(of other: String, rows: Int, _ path: String) throws {
+        guard let source = fopen(other, "r") else {
+            throw BenchStack.Failure(description: "\(other) cannot be read")
+        }
+        defer { fclose(source) }
+        var line = [CChar](repeating: 0, count: 1 << 16)
+        guard let header = fgets(&line, Int32(line.count), source) else {
+            throw BenchStack.Failure(description: "\(other) is empty")
+        }
+        try write(path, String(cString: header), rows) { _, text in
+            if let row = fgets(&line, Int32(line.count), source) { text += String(cString: row) }
+        }
+    }
+
     /// By some millionths, more often back to where it began.
     private static func moved(
         _ price: Int64, _ millionths: Int64, _ random: inout SeededRandom

@@ -4,7 +4,9 @@ import DecisionCores
 import MarketFiles
 import MarketSources
 @testable import Operator
+import TestKit
 import Testing
+import WireFormats
 
 @Suite("The options and tables of a backtest")
 struct BacktestOptionsTests {
@@ -147,6 +149,24 @@ struct BacktestRunTests {
             "ts_ms,price,qty\n1770000000000,1,1\n1770000001000,1,1\n", as: "BTCUSDT-t.csv")
         #expect(try run(trades).settings.paper.latencyMs == 0)
         #expect(try run(trades).settings.risk.dataStaleTimeoutSec == 30)
+    }
+
+    @Test("leaves files that tell what the result tells, and the settings in force")
+    func files() throws {
+        let folder = try TemporaryFolder()
+        let directory = try TemporaryDirectory()
+        let path = try folder.write(Self.candles(3_000), as: "BTCUSDT-1m.csv")
+        let result = try run(path, ["SIGNAL_MIN_VOLUME": "1"], out: directory.path)
+        let bytes = try folder.read("\(directory.path)/result.json")
+        let document = try JSONDocument.parse(bytes, limit: bytes.count)
+        #expect(document["orders_sha256"] == .text(result.orders))
+        // A candle is late sooner than the 30 s that are configured.
+        #expect(document["settings"]["DATA_STALE_TIMEOUT_SEC"] == .integer(120))
+        #expect(document["settings"]["SIGNAL_MIN_VOLUME"] == .integer(1))
+        let trades = try folder.read("\(directory.path)/trades.csv").split(separator: 10)
+        #expect(
+            trades.count == 1 + Int(result.record.trades.closed)
+                + result.record.trades.stillOpen.count)
     }
 
     @Test("gives figures that fit together")

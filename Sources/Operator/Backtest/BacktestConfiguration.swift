@@ -32,9 +32,13 @@ struct BacktestConfiguration {
             paper: configuration.paperSettings(candleSeconds: candleSeconds))
     }
 
-    /// What decides, in the order of docs/CONFIGURATION.md.
+    /// What decides, as it is in force, in the order of docs/CONFIGURATION.md.
     var parameters: [Value.Member] {
-        configuration.described.filter { Self.names.contains($0.name) }
+        configuration.described.filter { Self.names.contains($0.name) }.map { given in
+            // Candles make it longer.
+            given.name == "DATA_STALE_TIMEOUT_SEC"
+                ? .init(given.name, .integer(settings.risk.dataStaleTimeoutSec)) : given
+        }
     }
 
     private static let names = [
