@@ -13,7 +13,8 @@ struct DisasterTests {
         try RecordedWaves.write(BackedUpMarket.first, to: first)
         try RecordedWaves.write(BackedUpMarket.second, to: second)
         let old = OperatedStack(path: directory.file("old"))
-        try old.up()
+        // Restored, it wants the same ports again.
+        try old.up(portBase: OperatedStack.farPorts())
         defer { old.end() }
         try old.cdb("replay", "--data", first)
         try old.cdb("halt", "--reason", "the house is on fire")

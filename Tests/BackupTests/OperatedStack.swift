@@ -1,5 +1,6 @@
 import CoreModels
 import Glibc
+@testable import Operator
 import PrivateServers
 import TestKit
 import Testing
@@ -36,9 +37,22 @@ struct OperatedStack {
     }
 
     /// Starts it in the background; `cdb replay` brings the market.
-    func up() throws {
+    ///
+    /// - Parameter portBase: of its ports; without one, those it had or the first free ones.
+    func up(portBase: Int? = nil) throws {
+        let ports = portBase.map { ["--port-base", "\($0)"] } ?? []
         // It ends by itself if the test is killed.
-        try cdb("up", "--feed", "none", "--for", "300", "--detach")
+        try Self.cdb(
+            ["up", "--feed", "none", "--for", "300", "--detach", "--dir", path] + ports)
+    }
+
+    /// Free ports that no other stack takes while this one is down: others begin at the lowest.
+    static func farPorts() throws -> Int {
+        let bases = stride(from: 22_000, to: 26_800, by: PortPlan.width).shuffled()
+        let far = bases.first { base in
+            (base..<base + PortPlan.width).allSatisfy { LoopbackPort.isFree(UInt16($0)) }
+        }
+        return try #require(far)
     }
 
     func down() throws { try cdb("down") }
