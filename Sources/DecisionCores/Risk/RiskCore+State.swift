@@ -103,11 +103,15 @@ extension RiskCore {
     }
 
     private func symbolState(_ kind: String, _ number: Int) -> Value? {
-        let market = board.markets[number]
-        return switch kind {
-        case "mark": market.quote.last == .zero ? nil : market.quote.value
-        case "symbol": market.watch.value
-        default: .object(market.range.values + [.init("spread", market.spread.value)])
+        switch kind {
+        case "mark":
+            let quote = board.markets[number].quote
+            return quote.last == .zero ? nil : quote.value
+        case "symbol":
+            return board.markets[number].watch.value
+        default:
+            let spread = Value.Member("spread", board.markets[number].spread.value)
+            return .object(board.markets[number].range.values + [spread])
         }
     }
 
