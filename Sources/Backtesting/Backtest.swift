@@ -18,7 +18,8 @@ public struct Backtest: Sendable {
     public private(set) var messages: Int64 = 0
     /// What the cores call the symbols, by what the screener calls them.
     private var numbers: [Int] = []
-    /// The message in hand, used again and again.
+    /// The message in hand, used again and again. An array of one: its span shows it to the cores
+    /// where it lies.
     private var message: InlineArray<1, MarketData>
 
     /// - Parameter feed: names the market in every event, `replay-` and 16 hex digits.

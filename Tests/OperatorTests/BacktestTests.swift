@@ -160,7 +160,7 @@ struct BacktestRunTests {
         let bytes = try folder.read("\(directory.path)/result.json")
         let document = try JSONDocument.parse(bytes, limit: bytes.count)
         #expect(document["orders_sha256"] == .text(result.orders))
-        // A candle is late sooner than the 30 s that are configured.
+        // Twice a candle, which is longer than the 30 s that are configured.
         #expect(document["settings"]["DATA_STALE_TIMEOUT_SEC"] == .integer(120))
         #expect(document["settings"]["SIGNAL_MIN_VOLUME"] == .integer(1))
         let trades = try folder.read("\(directory.path)/trades.csv").split(separator: 10)

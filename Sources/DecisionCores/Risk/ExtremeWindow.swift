@@ -56,8 +56,8 @@ struct ExtremeWindow: Sendable {
 
     /// As many single ones, at most 64 and not none, whose times do not run backwards.
     ///
-    /// - Parameter kept: a bit for each that none after it passes or equals, the first one's lowest;
-    ///   the others never enter.
+    /// - Parameter kept: a bit for each that none after it reaches, the first one's lowest; the
+    ///   others never enter.
     mutating func add(_ block: Span<Entry>, kept: UInt64) {
         guard count + block.count <= Self.entryLimit else {
             for place in block.indices { add(block[place].price, at: block[place].time) }

@@ -34,7 +34,7 @@ struct RangeWindow: Sendable {
         var place = count - 1
         var highest = block[place].price
         var lowest = highest
-        // A bit for each price that none after it passes, the first one's lowest.
+        // A bit for each price that none after it reaches, the first one's lowest.
         var high: UInt64 = 1
         var low: UInt64 = 1
         while place > 0 {

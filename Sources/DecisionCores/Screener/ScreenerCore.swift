@@ -84,12 +84,9 @@ public struct ScreenerCore: Sendable {
         if case .cumulative24h(let money) = turnover { data.volume24h = money }
         data.source = observations[place].source
         let verdict = screened[number].take(time, price, turnover, lengths, into: &data)
-        if case .refused(let refusal) = verdict {
-            // A price whose change is too large for a number stands in the window all the same.
-            if screened[number].window.lastTime == time.milliseconds { latest = max(latest, time) }
-            return refuse(refusal)
-        }
-        latest = max(latest, time)
+        // Also a price whose change is too large for a number stands in the window.
+        if screened[number].window.lastTime == time.milliseconds { latest = max(latest, time) }
+        if case .refused(let refusal) = verdict { return refuse(refusal) }
         guard case .published = verdict else { return verdict }
         guard settings.topN > 0, !isNeeded else { return verdict }
         return isAmongTop(number) ? .published : .notAmongTop

@@ -25,8 +25,7 @@ public struct SignalCore: Sendable {
 
     /// A strategy that is not in `StrategyRegistry` is a bug of the caller.
     public init(settings: SignalSettings = .default) {
-        guard
-            let strategy = StrategyRegistry(named: settings.strategy, settings: settings)
+        guard let strategy = StrategyRegistry(named: settings.strategy, settings: settings)
         else { preconditionFailure("no strategy is named \(settings.strategy)") }
         self.settings = settings
         self.strategy = strategy
